@@ -1,0 +1,1 @@
+"""The artifacts: frozen fact sheets, the contract between gatherers and checks. A module per noun."""

@@ -1,0 +1,1 @@
+"""The checklist: one module per item, one package per section and group."""

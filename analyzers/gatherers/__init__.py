@@ -1,0 +1,1 @@
+"""Gatherers: the folder names the job (lint, build, measure)."""

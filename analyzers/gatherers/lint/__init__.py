@@ -1,0 +1,1 @@
+"""Facts read from files; nothing of the source is executed."""

@@ -1,0 +1,1 @@
+"""Safe intake: git over https, archives, single files."""

@@ -1,0 +1,52 @@
+"""Source: a checked-out tree at a revision."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from analyzers import tree
+from analyzers.tree import Tree
+
+
+class SourceError(Exception):
+    """Bad input; the message is one sentence for the user that says what to do."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """`kind`: "path", "git" or "upload". `location`: what the user gave, never with credentials. `revision`:
+    commit or ""."""
+
+    tree: Tree
+    kind: str
+    location: str
+    revision: str = ""
+    ref: str = ""
+    subfolder: str = ""
+
+
+def from_path(path: Path) -> Source:
+    """A local folder: its tracked files where it is the top of a git work tree, else every file in it."""
+    if not path.exists():
+        raise SourceError(
+            f"{path} does not exist: give a folder with a Dockerfile, or an https link to a git repository"
+        )
+    if not path.is_dir():
+        raise SourceError(f"{path} is not a folder: give the folder that holds the Dockerfile")
+    root = path.resolve()
+    tracked = _git(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    found = tree.walk(root) if tracked is None else tree.of_paths(root, tracked.rstrip("\0").split("\0"))
+    revision = (_git(root, "rev-parse", "--verify", "-q", "HEAD") or "").strip()
+    return Source(found, "path", str(path), revision)
+
+
+def _git(root: Path, *arguments: str) -> str | None:
+    """Output of a read-only git command, None where root is not a work tree or git is not there."""
+    if not (root / ".git").is_dir() or shutil.which("git") is None:
+        return None
+    command = ["git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", *arguments]
+    run = subprocess.run(command, cwd=root, capture_output=True, timeout=60, check=False)
+    return run.stdout.decode("utf-8", "surrogateescape") if run.returncode == 0 else None
