@@ -13,7 +13,8 @@ class Command:
     `operator` is what joins it to the command before: "" for the first, "&&", "||", ";", "|", "&", or "\\n".
     `conditional` is true inside if/while/for/case bodies and functions that may not run, and right of `||`.
     `function` names the shell function whose body it stands in. `redirects` are as written ("> /dev/null").
-    `stdin` is the text of a here-document given to it. `subshell` is true inside `( … )` or `$( … )`.
+    `stdin` is the text of a here-document given to it. `subshell` is true inside `( … )` or `$( … )`, and for what a
+    shell reads from a here-document. `background` is true where `&` follows: the script does not wait for it.
     """
 
     argv: tuple[str, ...]
@@ -26,6 +27,7 @@ class Command:
     function: str | None = None
     subshell: bool = False
     stdin: str | None = None
+    background: bool = False
 
     @property
     def name(self) -> str:
