@@ -11,6 +11,7 @@ class Target:
 
     `stage` is the requested or deployed stage's name (or index as text); None means the last stage.
     `reason` says how stage and context were chosen ("compose.yaml builds stage builder").
+    `deployment_files`: the project's own choice of the files that run it, in order; () leaves the choice to the rules.
     """
 
     dockerfile: str
@@ -19,6 +20,7 @@ class Target:
     build_args: Mapping[str, str] = field(default_factory=dict)
     reason: str = ""
     development: bool = False
+    deployment_files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
