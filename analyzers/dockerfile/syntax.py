@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 
 
@@ -71,8 +72,12 @@ class Instruction:
 
     def line_at(self, offset: int) -> int:
         """The source line of a position in `text`."""
-        lines = [line for start, line in self.offsets if start <= offset]
-        return lines[-1] if lines else self.line
+        index = bisect_right(self.offsets, offset, key=_start)
+        return self.offsets[index - 1][1] if index else self.line
+
+
+def _start(piece: tuple[int, int]) -> int:
+    return piece[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +88,14 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Dockerfile:
-    """A parsed file. Where `problems` is not empty, `instructions` holds what could be read around them."""
+    """A parsed file. Where `problems` is not empty, `instructions` holds what could be read around them.
+
+    `truncated`: a limit or an unterminated here-document ended the reading; nothing after the last problem was read.
+    """
 
     path: str
     text: str
     directives: Directives
     instructions: tuple[Instruction, ...]
     problems: tuple[Problem, ...] = ()
+    truncated: bool = False
