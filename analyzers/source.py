@@ -26,6 +26,7 @@ class Source:
     revision: str = ""
     ref: str = ""
     subfolder: str = ""
+    skipped: tuple[str, ...] = ()
 
 
 def from_path(path: Path) -> Source:
