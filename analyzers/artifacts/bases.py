@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from analyzers.artifacts import image_tag
 from analyzers.artifacts.build_plan import ImageReference
 
 
@@ -52,6 +53,13 @@ class Base:
     image: ImageReference
     facts: BaseFacts | None
     releases: tuple[Release, ...] = ()
+
+    @property
+    def own_number(self) -> image_tag.Number | None:
+        """The tag's version of this image's own software, None where it names none or only another software's."""
+        if self.facts is not None and not self.facts.own_version:
+            return None
+        return image_tag.own_number(self.image.repository, self.image.tag)
 
 
 @dataclass(frozen=True, slots=True)
