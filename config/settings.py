@@ -1,4 +1,4 @@
-"""All settings, each from the environment (docs/operations.md lists them). The defaults suit one machine and `./run`."""
+"""All settings, each from the environment (docs/operations.md lists them). The defaults suit `./run` on one machine."""
 
 from __future__ import annotations
 
@@ -179,6 +179,11 @@ RENUDGE_SECONDS = env_int("TRIMTAB_RENUDGE_SECONDS", 60, minimum=1)
 MAX_ATTEMPTS = 3
 MAX_QUEUED_PER_TEAM = env_int("TRIMTAB_MAX_QUEUED_PER_TEAM", 50, minimum=1)
 AUDIT_TIME_LIMIT_SECONDS = env_int("TRIMTAB_AUDIT_TIME_LIMIT_SECONDS", 30 * 60, minimum=60)
+# Sources live here while a job runs; each job has a folder of its own, removed when it ends.
+WORK_DIR = Path(env_str("TRIMTAB_WORK") or DATA_DIR / "work")
+# What an operator allows of git servers on private addresses: "git.corp.example:443", and the CA they are signed by.
+PRIVATE_GIT_HOSTS = frozenset(env_list("TRIMTAB_PRIVATE_GIT_HOSTS"))
+GIT_CA_FILE = env_str("TRIMTAB_GIT_CA_FILE")
 UPLOAD_LIMIT_BYTES = env_int("TRIMTAB_UPLOAD_LIMIT_MB", 50, minimum=1) * 1024 * 1024
 
 LOGGING = {

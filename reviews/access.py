@@ -1,4 +1,4 @@
-"""Who may see and do what: the first line of every view. A stranger cannot tell a project from one that is not there."""
+"""Who may see and do what: the first line of every view. A stranger gets what a project that is not there gives."""
 
 from __future__ import annotations
 

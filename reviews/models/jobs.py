@@ -17,7 +17,7 @@ ACTIVE = (State.QUEUED, State.RUNNING)
 
 
 class Job(models.Model):
-    """A row that a worker claims by a conditional UPDATE (services/jobs.py). The row is the truth; a message only nudges.
+    """A row that a worker claims by a conditional UPDATE (services/jobs.py). The row is the truth, messages only nudge.
 
     `progress`: [{"name", "title", "state": waiting|running|done|failed, "started_at", "finished_at", "message"}], times
     in ISO 8601 or null. `error`: one sentence for the user. `nudged_at`: when a message was last sent for it.
