@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from analyzers.dockerfile.commands import Command, Script
+from analyzers.dockerfile.shell_commands import COMMAND_LIMIT, Enough, Lines
 from analyzers.dockerfile.shell_parser import parse, parse_substitution
 from analyzers.dockerfile.shell_syntax import Block
 from analyzers.dockerfile.shell_values import Scope
-from analyzers.dockerfile.shell_walk import COMMAND_LIMIT, Enough, Lines, Walker
+from analyzers.dockerfile.shell_walk import Walker
 from analyzers.dockerfile.shell_words import Cursor
 from analyzers.dockerfile.syntax import Heredoc
 

@@ -91,6 +91,43 @@ class Lexer:
         return place
 
 
+class Tokens:
+    """The token stream with one token of look-ahead; `end` is where the last one taken ended."""
+
+    def __init__(self, cursor: Cursor) -> None:
+        self.cursor = cursor
+        self.peeked: Token | None = None
+        self.end = cursor.offset
+        self._lexer = Lexer(cursor)
+
+    def peek(self) -> Token:
+        if self.peeked is None:
+            self.peeked = self._lexer.next()
+        return self.peeked
+
+    def next(self) -> Token:
+        token = self.peek()
+        self.peeked = None
+        self.end = token.end
+        return token
+
+    def is_(self, *texts: str) -> bool:
+        token = self.peek()
+        return token.kind in (Kind.WORD, Kind.OPERATOR, Kind.NEWLINE) and token.text in texts
+
+    def expect(self, text: str, only_if_present: bool = False) -> bool:
+        if self.is_(text):
+            self.next()
+            return True
+        if not only_if_present:
+            self.cursor.problems.append((self.peek().start, f"{text!r} is missing"))
+        return False
+
+    def skip_newlines(self) -> None:
+        while self.peek().kind is Kind.NEWLINE:
+            self.next()
+
+
 def delimiter_of(word: Word) -> str:
     return "".join(part.text if isinstance(part, Text) else part.raw for part in word.parts)
 
