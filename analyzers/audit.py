@@ -47,7 +47,11 @@ def _troubles(artifacts: Artifacts) -> Iterator[Trouble]:
         yield Trouble(plan.reason)
     else:
         yield from (Trouble(p.message, plan.dockerfile.path, p.line) for p in plan.dockerfile.problems)
-    for kind in (Dependencies, Code):
-        artifact = artifacts.get(kind)
-        if not isinstance(artifact, Missing):
-            yield from (Trouble(why, path) for path, why in artifact.unread)
+    yield from (Trouble(why, path) for path, why in _unread(artifacts))
+
+
+def _unread(artifacts: Artifacts) -> list[tuple[str, str]]:
+    dependencies, code = artifacts.get(Dependencies), artifacts.get(Code)
+    manifests = () if isinstance(dependencies, Missing) else dependencies.unread
+    modules = () if isinstance(code, Missing) else code.unread
+    return [*manifests, *modules]
