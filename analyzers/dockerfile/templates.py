@@ -1,6 +1,6 @@
 """Template markers that nobody expanded: Jinja's `{% … %}` and `{{ … }}`; `${{ … }}` and Go formats are not ones.
 
-In shell instructions only a Jinja-like expression counts, as `docker inspect --format '{{.State}}'` is plain text there.
+In shell instructions only a Jinja-like expression counts: `docker inspect --format '{{.State}}'` is plain text there.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ _STATEMENT = re.compile(r"\{%[-+\s]")
 _EXPRESSION = re.compile(r"(?<!\$)\{\{")
 _JINJA_NAME = re.compile(r"(?<!\$)\{\{-?[ \t]*([A-Za-z_][\w.]*)[^{}]{0,200}\}\}")
 _SHELL_KEYWORDS = frozenset({"RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK", "SHELL"})
-_GO_WORDS = frozenset(
-    "and block break call continue define else end html if index join js json len lower not or pad print printf "
-    "println range slice split table template title truncate upper urlquery with".split()
+_GO_WORD = re.compile(
+    "and|block|break|call|continue|define|else|end|html|if|index|join|js|json|len|lower|"
+    "not|or|pad|print|printf|println|range|slice|split|table|template|title|truncate|upper|urlquery|with"
 )
 
 
@@ -34,4 +34,4 @@ def marker(instruction: Instruction) -> str:
 
 def _in_shell(text: str) -> re.Match[str] | None:
     matches = _JINJA_NAME.finditer(text)
-    return next((match for match in matches if match.group(1) not in _GO_WORDS), None)
+    return next((match for match in matches if not _GO_WORD.fullmatch(match.group(1))), None)

@@ -10,7 +10,7 @@ import re
 
 from analyzers.dockerfile.syntax import Flag
 
-SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 BLANKS = re.compile(r"[\t\v\f\r ]+")
 _QUOTES = "'\""
 _SPACE_SET = frozenset(SPACE)
