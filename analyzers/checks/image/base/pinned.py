@@ -56,12 +56,8 @@ from analyzers.checks._decide import Case
 from analyzers.checks._dockerfile import fence, listed
 from analyzers.results import EvidenceLevel, Result, passed
 
-_MOVING = frozenset(
-    "latest stable edge lts mainline current nightly main master rolling testing sid unstable canary".split()
-)
-_CODENAMES = frozenset(
-    "wheezy jessie stretch buster bullseye bookworm trixie forky trusty xenial bionic focal jammy noble resolute".split()
-)
+_MOVING = frozenset({"latest", "stable", "edge", "lts", "mainline", "current", "nightly", "rolling", "canary"})
+_BRANCHES = frozenset({"main", "master", "testing", "unstable", "sid"})
 
 
 @check(
@@ -100,9 +96,8 @@ def _moves(base: Base) -> str:
         return ""
     if not tag:
         return "has no tag, so it is whatever `latest` is on the day of the build"
-    words = frozenset(image_tag.words(tag))
-    moving = words & _MOVING
-    if moving or not (image_tag.numbers(tag) or words & _CODENAMES):
+    moving = frozenset(image_tag.words(tag)) & (_MOVING | _BRANCHES)
+    if moving or not (image_tag.numbers(tag) or base.releases):
         return f"names no version: `{tag}` moves with every release"
     return ""
 
