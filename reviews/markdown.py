@@ -14,7 +14,7 @@ TAGS = {
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
 ATTRIBUTES = {"a": {"href", "title"}, "span": {"class"}}
-HEADINGS = {"h1": "h2", "h2": "h3", "h3": "h4"}
+TOP_HEADING, NEXT_HEADING = "h1", "h2"
 
 
 def _highlighted(text: str, language: str, _attributes: str) -> str:
@@ -25,10 +25,21 @@ _parser = MarkdownIt("commonmark", {"html": False, "highlight": _highlighted}).e
 
 
 def render(text: str) -> SafeString:
-    """Safe HTML whose headings start at h3, because it is always shown below a heading of its own."""
+    """Safe HTML without h1, since that is the page's own title."""
     tokens = _parser.parse(text)
     for token in tokens:
-        token.tag = HEADINGS.get(token.tag, token.tag)
+        token.tag = NEXT_HEADING if token.tag == TOP_HEADING else token.tag
     html = _parser.renderer.render(tokens, _parser.options, {})
     cleaned = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"http", "https"})
     return mark_safe(cleaned)  # noqa: S308 - cleaned by nh3 against the lists above
+
+
+def parts(text: str) -> dict[str, str]:
+    """The Markdown under each heading, by the heading's words; what comes before the first is under ""."""
+    lines = text.split("\n")
+    tokens = _parser.parse(text)
+    found = [(i, token.map) for i, token in enumerate(tokens) if token.type == "heading_open" and token.map]
+    names = ["", *(tokens[index + 1].content for index, _ in found)]
+    starts = [0, *(place[1] for _, place in found)]
+    ends = [*(place[0] for _, place in found), len(lines)]
+    return {name: "\n".join(lines[start:end]).strip() for name, start, end in zip(names, starts, ends, strict=True)}

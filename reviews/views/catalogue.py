@@ -1,0 +1,33 @@
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from analyzers.registry import all_checks
+from reviews import documentation
+from reviews.checklist import title_of
+
+
+@require_safe
+def checks(request: HttpRequest) -> HttpResponse:
+    context = {"area": "checks", "sections": documentation.catalogue(), "total": len(all_checks())}
+    return render(request, "checks/catalogue.html", context)
+
+
+@require_safe
+def check(request: HttpRequest, identifier: str) -> HttpResponse:
+    known = all_checks()
+    place = next((place for place, known_check in enumerate(known) if known_check.id == identifier), None)
+    if place is None:
+        raise Http404
+    found = known[place]
+    context = {
+        "area": "checks",
+        "check": found,
+        "section": title_of(found.section),
+        "group": title_of(found.group),
+        "lead": documentation.part(found.doc, documentation.LEAD),
+        "body": documentation.body(found.doc),
+        "previous": known[place - 1] if place else None,
+        "next": known[place + 1] if place + 1 < len(known) else None,
+    }
+    return render(request, "checks/check.html", context)
