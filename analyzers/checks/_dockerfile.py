@@ -79,3 +79,10 @@ def unread_in(steps: Iterable[Step], installs: Installs) -> list[tuple[Step, str
         if step.keyword == "RUN" and why:
             found.append((step, why))
     return found
+
+
+def in_context(plan: BuildPlan, paths: Iterable[str]) -> list[str]:
+    """Repository paths as COPY names them, each once."""
+    folder = plan.target.context.removeprefix("./").strip("/")
+    prefix = f"{folder}/" if folder not in ("", ".") else ""
+    return [path.removeprefix(prefix) for path in dict.fromkeys(paths)]
