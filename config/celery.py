@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import warnings
 
 from celery import Celery
 from celery.signals import worker_process_init
 
-from config.processes import end_with_parent
+from reviews.embedded.parent import end_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+# Celery's advice for root is to give it a user by an option of its own, which is not how this is run
+warnings.filterwarnings("ignore", message="You're running the worker with superuser")
 
 app = Celery("trimtab")
 app.config_from_object("config.celery_settings")

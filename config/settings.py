@@ -35,7 +35,6 @@ CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
 
 INSTALLED_APPS = [
     "reviews.apps.ReviewsConfig",
-    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -175,7 +174,7 @@ DEFAULT_FROM_EMAIL = env_str("TRIMTAB_EMAIL_FROM", f"trimtab@{_public.hostname}"
 BROKER_URL = env_secret("TRIMTAB_BROKER_URL") or f"redis+socket://{DATA_DIR}/run/broker.sock"
 LEASE_SECONDS = env_int("TRIMTAB_LEASE_SECONDS", 60, minimum=1)
 REAP_SECONDS = env_int("TRIMTAB_REAP_SECONDS", 5, minimum=1)
-RENUDGE_SECONDS = env_int("TRIMTAB_RENUDGE_SECONDS", 60, minimum=1)
+RENUDGE_SECONDS = env_int("TRIMTAB_RENUDGE_SECONDS", 15, minimum=1)
 MAX_ATTEMPTS = 3
 MAX_QUEUED_PER_TEAM = env_int("TRIMTAB_MAX_QUEUED_PER_TEAM", 50, minimum=1)
 AUDIT_TIME_LIMIT_SECONDS = env_int("TRIMTAB_AUDIT_TIME_LIMIT_SECONDS", 30 * 60, minimum=60)

@@ -1,4 +1,3 @@
-from django.contrib import admin
 from django.urls import include, path
 
 from reviews.views.health import healthz
@@ -8,6 +7,5 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("setup/<str:token>/", setup, name="setup"),
     path("accounts/", include("allauth.urls")),
-    path("admin/", admin.site.urls),
     path("", include("reviews.urls")),
 ]
