@@ -29,6 +29,7 @@ class Route:
     framework: str
     touches: tuple[str, ...] = ()
     protected: bool = False
+    metrics: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class LoggingSetup:
 
     `kind`: dictConfig basicConfig LOGGING structlog loguru fileConfig gunicorn uvicorn handler. `stream`: a
     handler reaches
-    stdout/stderr. `files`: log files it writes. `reachable`: the service's import graph reaches it.
+    stdout/stderr. `files`: log files it writes. `reachable`: the service's import graph reaches it. `unread`: why its
+    handlers could not be told (then `stream` is false without being known), else "".
     """
 
     kind: str
@@ -45,6 +47,7 @@ class LoggingSetup:
     stream: bool
     files: tuple[str, ...] = ()
     reachable: bool = True
+    unread: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,13 @@ class Call:
     "memory_profiler" (memray, tracemalloc, memory_profiler), "signal_handler" (SIGTERM handled), "serves_itself"
     (app.run, HTTPServer, uvicorn.run; `detail` names it), "debug_on" (a literal DEBUG = True or debug=True),
     "debug_env" (`detail` = environment variable that decides DEBUG, with `default` in parentheses), "bool_environ"
-    (bool(os.environ…) of a string), "assert" (code outside tests relies on assert).
+    (bool(os.environ…) of a string), "assert" (code outside tests relies on assert), "program" (a program that the
+    code starts; `detail` is its name).
+
+    `test`: in settings that only development or tests use. `reachable`: false where the service does not come to run
+    it. For "debug_env", "debug_on" hangs on `variable`: `default_on` is what it is when that is unset, `on_when` says
+    which values switch it on: "" any switched-on one, "=X" X exactly (commas separate several), "!=X" anything else,
+    "set" any text but the empty one, "!" a switched-off one.
     """
 
     topic: str
@@ -66,6 +75,9 @@ class Call:
     where: Where
     test: bool = False
     reachable: bool = True
+    variable: str = ""
+    default_on: bool = False
+    on_when: str = ""
 
 
 @dataclass(frozen=True, slots=True)

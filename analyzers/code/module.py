@@ -1,0 +1,183 @@
+"""One Python file, parsed once and walked once; every topic reads from this."""
+
+from __future__ import annotations
+
+import ast
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from analyzers.artifacts.deployment import Where
+
+CHAIN_LIMIT = 40
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+class UnreadableModule(Exception):
+    """The file is not Python 3 that this interpreter can parse; the message says why."""
+
+
+@dataclass
+class Module:
+    """A parsed file. `name` is its dotted name below the source root ("app.main").
+
+    `names` maps a local name to what it stands for: an import to its full dotted name, a variable that holds a call's
+    value to the callee's dotted name with "()" ("fastapi.FastAPI()"). `guarded` are the nodes that run only when the
+    file is the script (`if __name__ == "__main__"`).
+    """
+
+    path: str
+    name: str
+    tree: ast.Module
+    calls: list[ast.Call] = field(default_factory=list)
+    definitions: list[Definition] = field(default_factory=list)
+    assignments: list[ast.Assign | ast.AnnAssign] = field(default_factory=list)
+    comparisons: list[ast.Compare] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+    imported: dict[str, int] = field(default_factory=dict)
+    guarded: frozenset[int] = frozenset()
+
+    def where(self, node: ast.AST) -> Where:
+        return Where(self.path, getattr(node, "lineno", None))
+
+    def resolve(self, node: ast.AST) -> str:
+        """The full dotted name of an expression; calls in it become "()". "" where it is no chain of names."""
+        return dotted(node, self.names)
+
+    def variable(self, name: str) -> ast.expr | None:
+        """What is last assigned to a module-level name."""
+        found = None
+        for node in self.tree.body:
+            targets = node.targets if isinstance(node, ast.Assign) else []
+            if isinstance(node, ast.AnnAssign) and node.value is not None:
+                targets = [node.target]
+            if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+                found = getattr(node, "value", None)
+        return found
+
+    def definition(self, name: str) -> Definition | None:
+        return next((node for node in self.definitions if node.name == name), None)
+
+
+def parse(path: str, text: str) -> Module:
+    """Raises UnreadableModule; every other trouble with hostile text is one of these four."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line = f", line {error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
+        raise UnreadableModule(f"not readable as Python 3{line}") from error
+    module = Module(path, module_name(path), tree)
+    _collect(module)
+    return module
+
+
+def module_name(path: str) -> str:
+    stem = path.removesuffix(".py").removesuffix("/__init__")
+    return stem.replace("/", ".")
+
+
+def _collect(module: Module) -> None:
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Call):
+            module.calls.append(node)
+        elif isinstance(node, Definition):
+            module.definitions.append(node)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            module.assignments.append(node)
+        elif isinstance(node, ast.Compare):
+            module.comparisons.append(node)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            _import(module, node)
+    module.calls.sort(key=lambda call: (call.lineno, call.col_offset))
+    for assignment in module.assignments:
+        _variable(module, assignment)
+    module.guarded = frozenset(_guarded(module.tree))
+
+
+def _import(module: Module, node: ast.Import | ast.ImportFrom) -> None:
+    if isinstance(node, ast.Import):
+        for alias in node.names:
+            full = alias.name if alias.asname else alias.name.split(".")[0]
+            module.names[alias.asname or full] = full
+            module.imported.setdefault(alias.name, node.lineno)
+        return
+    base = absolute(module, node.level, node.module or "")
+    module.imported.setdefault(base, node.lineno)
+    for alias in node.names:
+        if alias.name != "*":
+            full = f"{base}.{alias.name}" if base else alias.name
+            module.names[alias.asname or alias.name] = full
+            module.imported.setdefault(full, node.lineno)
+
+
+def absolute(module: Module, level: int, name: str) -> str:
+    """A relative import's full name; the file's own folder stands for one dot."""
+    if level == 0:
+        return name
+    folder = posixpath.dirname(module.path)
+    for _ in range(min(level - 1, CHAIN_LIMIT)):
+        folder = posixpath.dirname(folder)
+    return ".".join(part for part in (folder.replace("/", "."), name) if part)
+
+
+def _variable(module: Module, node: ast.Assign | ast.AnnAssign) -> None:
+    """`app = FastAPI()` lets `app.get` be read as FastAPI's."""
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    if not isinstance(node.value, ast.Call):
+        return
+    made = dotted(node.value, module.names)
+    for target in targets:
+        if isinstance(target, ast.Name) and made and target.id not in module.names:
+            module.names[target.id] = made
+
+
+def dotted(node: ast.AST, names: Mapping[str, str]) -> str:
+    parts: list[str] = []
+    for _ in range(CHAIN_LIMIT):
+        if isinstance(node, ast.Attribute):
+            parts.append("." + node.attr)
+            node = node.value
+        elif isinstance(node, ast.Call):
+            parts.append("()")
+            node = node.func
+        elif isinstance(node, ast.Name):
+            return names.get(node.id, node.id) + "".join(reversed(parts))
+        else:
+            break
+    return ""
+
+
+def _guarded(tree: ast.Module) -> Iterator[int]:
+    for node in tree.body:
+        if isinstance(node, ast.If) and is_main_test(node.test):
+            yield from (id(inner) for statement in node.body for inner in ast.walk(statement))
+
+
+def is_main_test(test: ast.expr) -> bool:
+    return isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and test.left.id == "__name__"
+
+
+def keyword(call: ast.Call, name: str) -> ast.expr | None:
+    return next((item.value for item in call.keywords if item.arg == name), None)
+
+
+def argument(call: ast.Call, position: int, name: str) -> ast.expr | None:
+    """A positional argument, or the keyword of that name."""
+    found = call.args[position] if position < len(call.args) else None
+    return found if found is not None and not isinstance(found, ast.Starred) else keyword(call, name)
+
+
+def text_of(node: ast.AST | None) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def constants(node: ast.AST) -> Iterator[str]:
+    """Every literal text inside a node."""
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
+            yield inner.value
+
+
+def is_true(node: ast.AST | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value is True

@@ -1,0 +1,121 @@
+"""The Python files of a target: which module name stands for which file, each parsed at most once."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterable
+
+from analyzers.code.module import Module, UnreadableModule, parse
+from analyzers.tree import Tree
+
+FILE_LIMIT = 5_000
+FILE_LIMIT_BYTES = 512 * 1024
+PARSED_LIMIT_BYTES = 8 * 1024 * 1024
+REEXPORT_DEPTH = 5
+TEST_PATH = re.compile(
+    r"(?:^|/)(?:tests?|testing|unit_?tests?|integration_?tests?|e2e|conftest\.py|test_[^/]*|[^/]*_tests?\.py|tests\.py"
+    r"|fixtures|examples?|docs?|doc_src|benchmarks?)(?:/|$)"
+)
+
+
+class Project:
+    """`paths` are repository paths of Python files; what lies below a test folder is marked, not read."""
+
+    def __init__(self, tree: Tree, paths: Iterable[str]) -> None:
+        self.tree = tree
+        self.paths = tuple(paths)[:FILE_LIMIT]
+        self.unread: list[tuple[str, str]] = []
+        self._known = frozenset(self.paths)
+        self._modules: dict[str, Module | None] = {}
+        self._data: dict[str, bytes] = {}
+        self._parsed_bytes = 0
+        self._by_last: defaultdict[str, list[str]] = defaultdict(list)
+        for path in self.paths:
+            self._by_last[_last_part(path)].append(path)
+
+    def __contains__(self, path: str) -> bool:
+        return path in self._known
+
+    def sources(self) -> list[str]:
+        """Files that are not tests."""
+        return [path for path in self.paths if not is_test(path)]
+
+    def data(self, path: str) -> bytes:
+        """The file's bytes, b"" where it cannot be read or is too large."""
+        if path not in self._data:
+            read = self.tree.read_bytes(path, FILE_LIMIT_BYTES + 1)
+            self._data[path] = b"" if read is None or len(read) > FILE_LIMIT_BYTES else read
+        return self._data[path]
+
+    def text(self, path: str) -> str:
+        return self.data(path).decode("utf-8", "replace").removeprefix("\ufeff")
+
+    def module(self, path: str) -> Module | None:
+        if path not in self._modules:
+            self._modules[path] = self._parse(path)
+        return self._modules[path]
+
+    def _parse(self, path: str) -> Module | None:
+        if path not in self._known:
+            return None
+        self._parsed_bytes += len(self.data(path))
+        if self._parsed_bytes > PARSED_LIMIT_BYTES:
+            self.unread.append((path, "more Python code than is read at once"))
+            return None
+        try:
+            return parse(path, self.text(path))
+        except UnreadableModule as error:
+            self.unread.append((path, str(error)))
+            return None
+
+    def find(self, name: str, near: str = "") -> tuple[str, str] | None:
+        """The file of the longest prefix of a dotted name that is a module here, and the rest of the name."""
+        parts = name.split(".")[:20]
+        if not parts[0] or (parts[0] in sys.stdlib_module_names and len(parts) < 3):
+            return None
+        for length in range(len(parts), 0, -1):
+            path = self._path_of(parts[:length], near)
+            if path is not None:
+                return path, ".".join(parts[length:])
+        return None
+
+    def _path_of(self, parts: list[str], near: str) -> str | None:
+        tail = "/".join(parts)
+        found = [path for path in self._by_last.get(parts[-1], ()) if self._is_at(path, tail)]
+        return max(found, key=lambda path: len(posixpath.commonprefix([path, near])), default=None)
+
+    def _is_at(self, path: str, tail: str) -> bool:
+        """`tail` names this file from some folder that is not itself a package."""
+        stem = path.removesuffix(".py").removesuffix("/__init__")
+        if stem == tail:
+            return True
+        root = stem.removesuffix("/" + tail)
+        return root != stem and f"{root}/__init__.py" not in self._known
+
+    def locate(self, module: Module, name: str) -> tuple[Module, str] | None:
+        """The module and local name behind a dotted name, through re-exports; None outside this project."""
+        for _ in range(REEXPORT_DEPTH):
+            found = self.find(name, module.path)
+            if found is None or not found[1]:
+                return None
+            target = self.module(found[0])
+            if target is None:
+                return None
+            first, _, rest = found[1].partition(".")
+            passed_on = target.names.get(first, "")
+            if not passed_on or "()" in passed_on or (target is module and passed_on == name):
+                return target, found[1]
+            module, name = target, f"{passed_on}.{rest}" if rest else passed_on
+        return None
+
+
+def is_test(path: str) -> bool:
+    return TEST_PATH.search(path) is not None
+
+
+def _last_part(path: str) -> str:
+    stem = path.removesuffix(".py").removesuffix("/__init__")
+    return stem.rpartition("/")[2]

@@ -1,0 +1,104 @@
+"""The import graph: which files the service comes to import from its entry modules."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+
+from analyzers.code.project import Project
+
+REACH_LIMIT = 3_000
+PARENTHESIS_LIMIT = 4_000
+FROM = re.compile(r"^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]+", re.MULTILINE)
+IMPORT = re.compile(r"^[ \t]*import[ \t]+([^\n#;]+)", re.MULTILINE)
+NAME = re.compile(r"\w+")
+DOTTED_TEXT = re.compile(r"[\"']([A-Za-z_]\w*(?:\.\w+)+)(?::\w+)?[\"']")
+APP_TEXT = re.compile(r"[\"']([A-Za-z_]\w*)[\"']")
+APP_MODULES = ("apps", "models", "admin", "signals")
+
+
+def reachable(project: Project, entries: Iterable[str]) -> frozenset[str]:
+    """Paths reached from the entry files, by imports and by texts that name a module ("config.urls").
+
+    Empty where there is no entry: the caller then knows nothing.
+    """
+    pending = list(entries)
+    seen = set(pending)
+    while pending and len(seen) < REACH_LIMIT:
+        path = pending.pop()
+        for found in _neighbours(project, path):
+            if found not in seen:
+                seen.add(found)
+                pending.append(found)
+    return frozenset(seen)
+
+
+def _neighbours(project: Project, path: str) -> Iterator[str]:
+    text = project.text(path)
+    for name in {*imported_names(text, path), *_named_modules(text)}:
+        found = project.find(name, path)
+        if found is not None:
+            yield found[0]
+            yield from _packages(project, found[0])
+            if not found[1]:
+                yield from _app_modules(project, found[0])
+
+
+def imported_names(text: str, path: str) -> Iterator[str]:
+    """Full dotted names of modules and of what is taken from them."""
+    for match in FROM.finditer(text):
+        base = _base(match.group(1), path)
+        for name in NAME.findall(_imported_list(text, match.end()))[:300]:
+            yield f"{base}.{name}" if base else name
+        yield base
+    for match in IMPORT.finditer(text):
+        for part in match.group(1).split(","):
+            yield part.strip().split(" ")[0]
+
+
+def _imported_list(text: str, start: int) -> str:
+    if text.startswith("(", start):
+        end = text.find(")", start, start + PARENTHESIS_LIMIT)
+        return text[start : end if end > 0 else start + PARENTHESIS_LIMIT]
+    end = text.find("\n", start)
+    return text[start : end if end >= 0 else len(text)][:PARENTHESIS_LIMIT].partition("#")[0]
+
+
+def _base(name: str, path: str) -> str:
+    module = name.lstrip(".")
+    level = len(name) - len(module)
+    if level == 0:
+        return module
+    folder = path
+    for _ in range(min(level, 20)):
+        folder = posixpath.dirname(folder)
+    return ".".join(part for part in (folder.replace("/", "."), module) if part)
+
+
+def _named_modules(text: str) -> Iterator[str]:
+    for match in DOTTED_TEXT.finditer(text):
+        yield match.group(1)
+    if "INSTALLED_APPS" in text:
+        for match in APP_TEXT.finditer(text):
+            yield match.group(1)
+
+
+def _packages(project: Project, path: str) -> Iterator[str]:
+    """Importing a module runs the packages above it."""
+    folder = posixpath.dirname(path)
+    while folder:
+        package = f"{folder}/__init__.py"
+        if package not in project:
+            return
+        yield package
+        folder = posixpath.dirname(folder)
+
+
+def _app_modules(project: Project, path: str) -> Iterator[str]:
+    """Django imports these of every installed application."""
+    if path.endswith("/__init__.py"):
+        for name in APP_MODULES:
+            beside = f"{posixpath.dirname(path)}/{name}.py"
+            if beside in project:
+                yield beside
