@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from analyzers.artifacts.code import Route
-from analyzers.code.handlers import is_protected, touches
+from analyzers.code.handlers import is_protected
 from analyzers.code.module import Module, argument, constants, keyword, text_of
 from analyzers.code.project import Project
 from analyzers.code.routers import Routers
@@ -104,7 +104,7 @@ class UrlConfiguration:
         wrapped = [view] if isinstance(view, ast.Call) else []
         owner = inside or module
         guarded = is_protected(owner, definition, wrapped) or self._by_default(owner, definition)
-        touched = touches(self.project, owner, definition) if is_worth_following(path, name) else ()
+        touched = self.routers.touches.of(owner, definition) if is_worth_following(path, name) else ()
         metrics = "ExportToDjangoView" in name
         return Route(path, name, module.where(call), "django", touched or _named_checks(view), guarded, metrics)
 
@@ -165,13 +165,13 @@ def _registers_on(call: ast.Call, router: str) -> bool:
 
 def pattern_nodes(module: Module) -> Iterator[ast.AST]:
     """Everything assigned or added to `urlpatterns`."""
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) and node.value is not None:
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            if any(isinstance(target, ast.Name) and target.id == "urlpatterns" for target in targets):
-                yield node.value
-        elif isinstance(node, ast.Call) and _adds_to_patterns(node.func):
-            yield from node.args
+    for node in (*module.assignments, *module.additions):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if node.value is not None and any(isinstance(item, ast.Name) and item.id == "urlpatterns" for item in targets):
+            yield node.value
+    for call in module.calls:
+        if _adds_to_patterns(call.func):
+            yield from call.args
 
 
 def _adds_to_patterns(function: ast.expr) -> bool:

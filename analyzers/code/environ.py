@@ -97,10 +97,19 @@ def _wrapped(module: Module, node: ast.expr, depth: int) -> Switch | None:
     if isinstance(node.func, ast.Attribute) and not node.args:
         return switch(module, node.func.value, depth + 1)
     inner = next((found for item in node.args[:2] if (found := switch(module, item, depth + 1))), None)
-    if inner is not None and module.resolve(node.func) == "bool" and inner.on_when == "":
-        default_on = bool(inner.default) and inner.default not in ("0", "False", "None")
-        return Switch(inner.variable, inner.default, default_on, "set" if reads(module, node.args[0]) else "")
+    if inner is not None and module.resolve(node.func) == "bool":
+        return _cast_to_bool(module, node.args[0]) or inner
     return inner
+
+
+def _cast_to_bool(module: Module, node: ast.expr) -> Switch | None:
+    """`bool(os.environ.get("X", default))`: any text but the empty one is true, "0" and "False" too."""
+    found = reads(module, node)
+    if found is None:
+        return None
+    variable, default = found
+    value = default.value if isinstance(default, ast.Constant) else None
+    return Switch(variable, None if value is None else str(value), bool(value), "set")
 
 
 def _compared(module: Module, node: ast.Compare, depth: int) -> Switch | None:

@@ -6,11 +6,11 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
-from analyzers.code.module import Definition, Module, argument, constants, keyword
+from analyzers.code.module import Definition, Module, argument, keyword, walk
 from analyzers.code.project import Project
 
 FOLLOW_DEPTH = 3
-FOLLOW_LIMIT = 60
+FOLLOW_LIMIT = 40
 
 # What the end of a called name says about the dependency that it reaches.
 TOUCHES: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -59,41 +59,47 @@ OPEN = re.compile(
 )
 
 
-def touches(project: Project, module: Module, handler: ast.AST | None) -> tuple[str, ...]:
-    """Dependencies that a handler's body reaches, through functions of the project too."""
-    found: dict[str, None] = {}
-    budget = [FOLLOW_LIMIT]
-    for name in _touched(project, module, handler, 0, budget) if handler is not None else ():
-        found.setdefault(name)
-    if "ping" in found:
-        found.pop("ping")
-        if not found:
-            found["service"] = None
-    return tuple(found)
+class Touches:
+    """Dependencies that handlers reach, through functions of the project too; each function is read once."""
 
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._known: dict[int, frozenset[str]] = {}
+        self._kept: list[ast.AST] = []  # ids stay unique while their nodes live
 
-def _touched(project: Project, module: Module, node: ast.AST, depth: int, budget: list[int]) -> Iterator[str]:
-    for call in (inner for inner in ast.walk(node) if isinstance(inner, ast.Call)):
-        callee = module.resolve(call.func)
-        kind = next((name for name, pattern in TOUCHES if callee and pattern.search(callee)), None)
-        if kind is not None:
-            yield kind
-        elif callee and depth < FOLLOW_DEPTH:
-            yield from _followed(project, module, callee, depth, budget)
-    if "SELECT 1" in set(constants(node)):
-        yield "database"
+    def of(self, module: Module, handler: ast.AST | None) -> tuple[str, ...]:
+        found = set(self._reached(module, handler, 0)) if handler is not None else set()
+        if found == {"ping"}:
+            return ("service",)
+        return tuple(sorted(found - {"ping"}))
 
+    def _reached(self, module: Module, node: ast.AST, depth: int) -> frozenset[str]:
+        if id(node) not in self._known:
+            self._kept.append(node)
+            self._known[id(node)] = frozenset()  # a cycle adds nothing
+            self._known[id(node)] = frozenset(self._read(module, node, depth))
+        return self._known[id(node)]
 
-def _followed(project: Project, module: Module, callee: str, depth: int, budget: list[int]) -> Iterator[str]:
-    budget[0] -= 1
-    if budget[0] < 0:
-        return
-    found = find_definition(project, module, callee)
-    if found is not None:
-        yield from _touched(project, found[0], found[1], depth + 1, budget)
-        return
-    last = callee.rpartition(".")[2]
-    yield from (name for name, pattern in NAMED if pattern.search(last))
+    def _read(self, module: Module, node: ast.AST, depth: int) -> Iterator[str]:
+        followed = 0
+        for inner in walk(node):
+            if isinstance(inner, ast.Call):
+                callee = module.resolve(inner.func)
+                kind = next((name for name, pattern in TOUCHES if callee and pattern.search(callee)), None)
+                if kind is not None:
+                    yield kind
+                elif callee and depth < FOLLOW_DEPTH and followed < FOLLOW_LIMIT:
+                    followed += 1
+                    yield from self._followed(module, callee, depth)
+            elif isinstance(inner, ast.Constant) and inner.value == "SELECT 1":
+                yield "database"
+
+    def _followed(self, module: Module, callee: str, depth: int) -> Iterable[str]:
+        found = find_definition(self.project, module, callee)
+        if found is not None:
+            return self._reached(found[0], found[1], depth + 1)
+        last = callee.rpartition(".")[2]
+        return [name for name, pattern in NAMED if pattern.search(last)]
 
 
 def find_definition(project: Project, module: Module, name: str) -> tuple[Module, Definition] | None:
@@ -123,8 +129,8 @@ def is_protected(module: Module, handler: ast.AST | None, dependencies: Iterable
 
 def _asks(module: Module, node: ast.AST) -> bool:
     """Some name inside speaks of authentication, none of an exemption."""
-    names = [inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)]
-    names += [inner.attr for inner in ast.walk(node) if isinstance(inner, ast.Attribute)]
+    names = [inner.id for inner in walk(node) if isinstance(inner, ast.Name)]
+    names += [inner.attr for inner in walk(node) if isinstance(inner, ast.Attribute)]
     return any(AUTHENTICATION.search(name) for name in names) and not any(OPEN.search(name) for name in names)
 
 
@@ -157,7 +163,5 @@ def _class_asks(module: Module, handler: ast.ClassDef) -> bool:
 
 def _permission(module: Module, node: ast.expr | None) -> bool:
     """Django REST framework: any class but AllowAny."""
-    names = (
-        [inner for inner in ast.walk(node) if isinstance(inner, ast.Name | ast.Attribute)] if node is not None else []
-    )
+    names = [inner for inner in walk(node) if isinstance(inner, ast.Name | ast.Attribute)] if node is not None else []
     return bool(names) and not any("AllowAny" in module.resolve(name) for name in names)

@@ -22,7 +22,7 @@ from analyzers.code.log_handlers import (
     of_handler,
     of_ini,
 )
-from analyzers.code.module import Module, argument, constants, keyword, text_of
+from analyzers.code.module import Module, argument, constants, keyword, text_of, walk
 from analyzers.code.project import Project
 from analyzers.deploy.yaml_limits import YamlError, load
 
@@ -67,7 +67,7 @@ def _added(module: Module) -> Iterator[Outputs]:
     for node in module.assignments:
         for target in node.targets if isinstance(node, ast.Assign) else ():
             if isinstance(target, ast.Subscript) and "LOGGING" in {
-                n.id for n in ast.walk(target) if isinstance(n, ast.Name)
+                n.id for n in walk(target) if isinstance(n, ast.Name)
             }:
                 yield Outputs(any(text.endswith("StreamHandler") for text in constants(node.value or node)))
 
@@ -120,7 +120,7 @@ def _elsewhere(project: Project, module: Module, node: ast.expr) -> Outputs | No
         return None
     return merge(
         of_expression(owner, inner)
-        for inner in ast.walk(definition)
+        for inner in walk(definition)
         if isinstance(inner, ast.Dict) and _is_configuration(inner)
     )
 

@@ -66,16 +66,16 @@ def _middleware(module: Module) -> Iterator[Call]:
 
 def _lists(module: Module) -> Iterator[tuple[ast.AST, ast.expr]]:
     """Values given to the settings by `=`, `+=`, `.append(…)` or `.insert(…)`."""
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) and node.value is not None:
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            if any(isinstance(target, ast.Name) and target.id in SETTINGS_NAMES for target in targets):
-                yield node, node.value
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
-            owner = node.func.value
+    for node in (*module.assignments, *module.additions):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if node.value is not None and any(isinstance(item, ast.Name) and item.id in SETTINGS_NAMES for item in targets):
+            yield node, node.value
+    for call in module.calls:
+        if isinstance(call.func, ast.Attribute) and call.args:
+            owner = call.func.value
             if (
                 isinstance(owner, ast.Name)
                 and owner.id in SETTINGS_NAMES
-                and node.func.attr in ("append", "insert", "extend")
+                and call.func.attr in ("append", "insert", "extend")
             ):
-                yield node, node.args[-1]
+                yield call, call.args[-1]

@@ -84,16 +84,16 @@ class Project:
 
     def _path_of(self, parts: list[str], near: str) -> str | None:
         tail = "/".join(parts)
-        found = [path for path in self._by_last.get(parts[-1], ()) if self._is_at(path, tail)]
+        found = [path for path in self._by_last.get(parts[-1], ()) if self._is_at(path, tail, near)]
         return max(found, key=lambda path: len(posixpath.commonprefix([path, near])), default=None)
 
-    def _is_at(self, path: str, tail: str) -> bool:
-        """`tail` names this file from some folder that is not itself a package."""
+    def _is_at(self, path: str, tail: str, near: str) -> bool:
+        """`tail` names this file from some folder that is no package itself, or that the importing file is in too."""
         stem = path.removesuffix(".py").removesuffix("/__init__")
         if stem == tail:
             return True
         root = stem.removesuffix("/" + tail)
-        return root != stem and f"{root}/__init__.py" not in self._known
+        return root != stem and (f"{root}/__init__.py" not in self._known or near.startswith(root + "/"))
 
     def locate(self, module: Module, name: str) -> tuple[Module, str] | None:
         """The module and local name behind a dotted name, through re-exports; None outside this project."""

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from analyzers.code.handlers import is_protected
+from analyzers.code.handlers import Touches, is_protected
 from analyzers.code.module import Module, argument, keyword, text_of
 from analyzers.code.project import Project
 
@@ -50,6 +50,7 @@ class Routers:
 
     def __init__(self, project: Project) -> None:
         self.project = project
+        self.touches = Touches(project)
         self._own: dict[Key, str] = {}
         self._guarded: set[Key] = set()
         self._mounts: defaultdict[Key, list[Mount]] = defaultdict(list)
@@ -111,6 +112,8 @@ class Routers:
             return "".join(self.text(module, part) for part in node.values[:20])
         if isinstance(node, ast.FormattedValue):
             return self.text(module, node.value)
+        if isinstance(node, ast.Call) and node.args and text_of(node.args[0]) is not None:
+            return text_of(node.args[0]) or ""
         if isinstance(node, ast.Name) and text_of(module.variable(node.id)) is not None:
             return text_of(module.variable(node.id)) or ""
         return self._constant(module, node)

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 
 from analyzers.artifacts.code import Route
-from analyzers.code.handlers import find_definition, is_protected, touches
-from analyzers.code.module import Definition, Module, argument, keyword, text_of
+from analyzers.code.handlers import find_definition, is_protected
+from analyzers.code.module import Definition, Module, argument, keyword, text_of, walk
 from analyzers.code.routers import Routers
 
 FRAMEWORK_NAMES = """
@@ -104,7 +104,7 @@ def _routes(
     inside = handler_module or module
     guards = [keyword(node, "dependencies"), keyword(node, "auth")] if isinstance(node, ast.Call) else []
     protected = is_protected(inside, handler, guards)
-    touched = touches(routers.project, inside, handler) if is_worth_following(path, name) else ()
+    touched = routers.touches.of(inside, handler) if is_worth_following(path, name) else ()
     metrics = (
         handler is not None and SERVES_METRICS.search(ast.dump(handler)[:50_000]) is not None
         if _is_metrics(path)
@@ -231,9 +231,7 @@ def _is_request_path(node: ast.expr) -> bool:
     return (
         isinstance(node, ast.Attribute)
         and node.attr in PATH_ATTRIBUTES
-        and any(
-            isinstance(inner, ast.Name) and inner.id in ("self", "request", "req", "scope") for inner in ast.walk(node)
-        )
+        and any(isinstance(inner, ast.Name) and inner.id in ("self", "request", "req", "scope") for inner in walk(node))
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from analyzers.artifacts.code import Call
 from analyzers.code.environ import reads, switch, switch_of_settings_field
-from analyzers.code.module import Module, is_true, keyword, text_of
+from analyzers.code.module import Module, is_true, keyword, text_of, walk
 
 DEVELOPMENT_NAME = re.compile(
     r"(?:^|[^a-z])(?:dev|develop|development|local|tests?|testing|ci|debug)(?:$|[^a-z])", re.I
@@ -61,7 +61,7 @@ def _module_level(module: Module) -> Iterator[Call]:
     top = {id(node) for node in own}
     for statement in module.tree.body:
         if isinstance(statement, ast.If | ast.Try):
-            for inner in ast.walk(statement):
+            for inner in walk(statement):
                 if _is_debug(inner) and id(inner) not in top:
                     yield from _conditional(module, statement, inner)
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from analyzers.artifacts.code import Call
-from analyzers.code.module import Module, text_of
+from analyzers.code.module import Module, text_of, walk
 
 STARTERS = frozenset(
     {
@@ -45,13 +45,13 @@ def _names_term(module: Module, call: ast.Call) -> bool:
     if any(text.endswith("SIGTERM") for text in texts):
         return True
     variable = call.args[0].id if call.args and isinstance(call.args[0], ast.Name) else ""
-    return bool(variable) and any(_loops_over_term(node, variable) for node in ast.walk(module.tree))
+    return bool(variable) and any(_loops_over_term(node, variable) for node in walk(module.tree))
 
 
 def _loops_over_term(node: ast.AST, variable: str) -> bool:
     if not isinstance(node, ast.For) or not isinstance(node.target, ast.Name) or node.target.id != variable:
         return False
-    return any(isinstance(item, ast.Attribute) and item.attr == "SIGTERM" for item in ast.walk(node.iter))
+    return any(isinstance(item, ast.Attribute) and item.attr == "SIGTERM" for item in walk(node.iter))
 
 
 def _program(call: ast.Call) -> str:

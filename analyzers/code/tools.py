@@ -54,6 +54,15 @@ COMMANDS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("memory_profiler", "memory_profiler", re.compile(START + r"mprof +run\b|-m +memory_profiler\b")),
     ("memory_profiler", "Fil", re.compile(START + r"fil-profile +run\b")),
 )
+# A file without any of these words has no such command.
+HINTS = {
+    "ab": ("ab -",),
+    "hey": ("hey -",),
+    "load generator": ("oha", "bombardier", "autocannon", "siege", "loadtest"),
+    "memory_profiler": ("mprof", "memory_profiler"),
+    "Fil": ("fil-profile",),
+    "cProfile": ("cprofile", "-m profile"),
+}
 PACKAGES = {
     "py-spy": ("profiler", "py-spy"),
     "pyinstrument": ("profiler", "pyinstrument"),
@@ -169,11 +178,15 @@ def _load_tests(text: str) -> Iterator[_Match]:
 
 
 def _commands(text: str) -> Iterator[_Match]:
-    for number, line in enumerate(text.splitlines(), 1):
+    lowered = text.lower()
+    likely = [
+        command for command in COMMANDS if any(word in lowered for word in HINTS.get(command[1], (command[1].lower(),)))
+    ]
+    for number, line in enumerate(text.splitlines() if likely else (), 1):
         content = line[:LINE_LIMIT].split(" #")[0]
         if content.lstrip().startswith("#"):
             continue
-        for topic, name, pattern in COMMANDS:
+        for topic, name, pattern in likely:
             if pattern.search(content) and "install" not in content:
                 yield _Match(topic, name, number)
 
