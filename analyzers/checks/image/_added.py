@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fnmatch
+import itertools
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -72,9 +74,14 @@ def rewritten_by(step: Step) -> Iterator[tuple[Command, str]]:
 
 
 def concerns(path: str, added: str) -> bool:
-    """Whether touching `path` touches what was added: the same path, one above it or one below it."""
-    if "$" in path or not path.strip("/"):
+    """Whether touching `path` touches what was added: the same path, one above it or one below it.
+
+    What was laid over the root ("COPY rootfs /") is not known by path, and a pattern must match a name as a whole.
+    """
+    if "$" in path or not path.strip("/") or not added.strip("/"):
         return False
+    if "*" in path:
+        return fnmatch.fnmatchcase(added, path)
     return _under(added, path) or _under(path, added)
 
 
@@ -114,7 +121,7 @@ def _download(command: Command) -> str:
     """The file or folder that a download writes, "" where it names none."""
     argv = command.argv
     options = {"curl": ("-o", "--output"), "wget": ("-O", "--output-document")}.get(command.name, ())
-    for option, value in zip(argv, argv[1:], strict=False):
+    for option, value in itertools.pairwise(argv):
         if option in options:
             return value
     if command.name == "git" and "clone" in argv:

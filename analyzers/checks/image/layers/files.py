@@ -90,8 +90,8 @@ def _judge_removals(case: Case, plan: BuildPlan, step: Step, earlier: list[Added
     for command, path in removed_by(step):
         hidden = next((added for added in earlier if concerns(path, added.path)), None)
         if hidden is not None:
-            what = f"{short(' '.join(command.argv))} removes {hidden.what}, which line {hidden.step.line} added"
-            case.fail(f"{what}: the earlier layer keeps it", *at(plan, step))
+            what = f"{short(' '.join(command.argv))} removes from {hidden.what}, which line {hidden.step.line} added"
+            case.fail(f"{what}: the earlier layer keeps the bytes", *at(plan, step))
 
 
 def _judge_rewrites(case: Case, plan: BuildPlan, step: Step, earlier: list[Added]) -> None:
