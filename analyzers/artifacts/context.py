@@ -66,7 +66,8 @@ class BuildContext:
     `vcs_bytes`: size of `.git` where it enters, None where it enters with unknown size, 0 where it does not enter.
     `largest`: the ten largest entries that can be taken. `secrets_outside`: tracked secret-looking files that no
     copy takes.
-    `missing`: the context folder is not in the tree.
+    `missing`: the context folder is not in the tree. `ignore_errors`: lines of the ignore file that Docker refuses (it
+    stops the build), each with why.
     """
 
     path: str
@@ -82,3 +83,4 @@ class BuildContext:
     largest: tuple[Entry, ...]
     secrets_outside: tuple[str, ...] = ()
     missing: bool = False
+    ignore_errors: tuple[tuple[int, str], ...] = ()

@@ -101,8 +101,9 @@ def _follow(
         found = find_script(inside.path(called))
         if found is None:
             missed.update(dict.fromkeys(_not_found(command, called)))
-        elif found[0] not in followed:
-            followed[found[0]] = _file_commands(command, found[1], scope)
+        elif _is_shell_script(command, found[1]):
+            read = _file_commands(command, called, found[1], scope)
+            followed[found[0]] = (*followed.get(found[0], ()), *read)
     return followed, list(missed)
 
 
@@ -147,10 +148,16 @@ def _not_found(command: Command, called: str) -> list[str]:
     return [f"line {command.line} runs {called[:80]}, which is not in the context"] if is_script else []
 
 
-def _file_commands(command: Command, text: str, scope: Scope) -> tuple[Command, ...]:
-    interpreter = _interpreter(text)
+def _is_shell_script(command: Command, text: str) -> bool:
+    if len(text) > SCRIPT_LIMIT_CHARACTERS or "\0" in text:
+        return False
     explicit = command.name in SHELLS or command.name in (".", "source")
-    is_shell = explicit or (interpreter and interpreter[0].rsplit("/", 1)[-1] in SHELLS) or not interpreter
-    if not is_shell or len(text) > SCRIPT_LIMIT_CHARACTERS or "\0" in text:
-        return ()
-    return read_script(text, env=scope.env).commands
+    interpreter = _interpreter(text)
+    return explicit or not interpreter or interpreter[0].rsplit("/", 1)[-1] in SHELLS
+
+
+def _file_commands(command: Command, called: str, text: str, scope: Scope) -> tuple[Command, ...]:
+    """The script's commands, with the call's arguments as positional parameters."""
+    arguments = command.argv[command.argv.index(called) :]
+    positional = {str(index): word for index, word in enumerate(arguments[:10])}
+    return read_script(text, env={**scope.env, **positional}).commands
