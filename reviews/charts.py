@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-GOOD, FAIR = 90.0, 50.0
+GOOD, FAIR = 90, 50
 ARC_DEGREES = 270
 RADIUS = 52
 
@@ -19,14 +19,15 @@ def band(value: float | None) -> str:
     """The class that colours a score of 0..100, by the bands that Lighthouse made familiar."""
     if value is None:
         return "v-none"
-    return "v-pass" if value >= GOOD else "v-partial" if value >= FAIR else "v-fail"
+    return {"Good": "v-pass", "Needs work": "v-partial"}.get(band_word(value), "v-fail")
 
 
 def band_word(value: float | None) -> str:
     """The word beside the colour, so that the colour never stands alone."""
     if value is None:
         return "Not scored"
-    return "Good" if value >= GOOD else "Needs work" if value >= FAIR else "Poor"
+    shown = round(value)
+    return "Good" if shown >= GOOD else "Needs work" if shown >= FAIR else "Poor"
 
 
 def gauge(value: float | None) -> SafeString:
@@ -36,7 +37,7 @@ def gauge(value: float | None) -> SafeString:
     filled = arc * (value or 0) / 100
     text = "–" if value is None else f"{value:.0f}"
     return format_html(
-        '<svg class="gauge {band}" viewBox="0 0 128 128" role="img" aria-label="{label}">'
+        '<svg class="gauge {band}" viewBox="0 4 128 108" role="img" aria-label="{label}">'
         '<g fill="none" stroke-width="9" stroke-linecap="round" transform="rotate(135 64 64)">'
         '<circle class="gauge-track" cx="64" cy="64" r="{radius}" stroke-dasharray="{arc} {rest}"/>'
         "{fill}</g>"
@@ -129,14 +130,14 @@ def history(points: Sequence[HistoryPoint]) -> SafeString:
 
 
 PLOT_TOP, PLOT_HEIGHT = 12, 164
-LEFT, RIGHT = 6.0, 97.0
+LEFT, RIGHT = 8.0, 97.0
 """Pixels from the top of the chart; percent of its width."""
 
 
 def _positions(count: int) -> list[float]:
     if count == 1:
         return [(LEFT + RIGHT) / 2]
-    return [LEFT + 2 + (RIGHT - LEFT - 4) * index / (count - 1) for index in range(count)]
+    return [LEFT + (RIGHT - LEFT) * index / (count - 1) for index in range(count)]
 
 
 def _height(value: float) -> float:
@@ -146,8 +147,8 @@ def _height(value: float) -> float:
 def _grid() -> SafeString:
     return format_html_join(
         "",
-        '<line class="grid" x1="{}%" x2="100%" y1="{}" y2="{}"/><text x="0" y="{}">{}</text>',
-        ((LEFT, f"{_height(v):.1f}", f"{_height(v):.1f}", f"{_height(v) + 4:.1f}", v) for v in (0, 50, 90, 100)),
+        '<line class="grid" x1="0" x2="100%" y1="{0}" y2="{0}"/><text x="0" y="{0}" dy="-5">{1}</text>',
+        ((f"{_height(value):.1f}", value) for value in (0, FAIR, GOOD)),
     )
 
 

@@ -20,6 +20,8 @@ OBSERVABILITY = (
     "runtime.monitoring.profiling",
     "production.monitoring.collection",
 )
+OPEN = ("fail", "partial")
+"""Verdicts that leave something to fix: the item is then titled by what is wrong."""
 FIRST_STEPS = 5
 DIFF_CLASSES = {"+": "gi", "-": "gd"}
 
@@ -37,6 +39,7 @@ class ItemView:
     """One row of the checklist; `hidden` where the filter leaves it out."""
 
     item: Item
+    title: str
     mark: Mark
     hidden: bool
     findings: tuple[FindingView, ...]
@@ -51,7 +54,7 @@ class ItemView:
 
     @property
     def gain(self) -> float:
-        return self.item.worth if self.item.verdict in ("fail", "partial") else 0.0
+        return self.item.worth if self.item.verdict in OPEN else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +167,7 @@ def _item_view(item: Item, shown: str) -> ItemView:
     check = get_check(item.check_id)
     return ItemView(
         item,
+        check.failure_title if check and item.verdict in OPEN else item.title,
         verdict_mark(item.verdict),
         bool(shown) and item.verdict != shown,
         tuple(_finding_view(finding) for finding in item.findings),
@@ -198,7 +202,7 @@ def _next_steps(items: Sequence[ItemView], cause: Cause | None) -> tuple[Step, .
     """The most points first; the items of one cause are one step."""
     joined = set(OBSERVABILITY) if cause else set()
     steps = [
-        Step(view.item.title, view.gain, view.item.check_id)
+        Step(view.title, view.gain, view.item.check_id)
         for view in items
         if view.gain and view.item.check_id not in joined
     ]

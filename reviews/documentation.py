@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from analyzers.check import Check
 from analyzers.registry import all_checks, package_title
 from reviews import markdown
 
@@ -29,9 +28,31 @@ def body(doc: str) -> SafeString:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A check as templates see it: they would call the check itself, because it is a function."""
+
+    id: str
+    title: str
+    order: int
+    weight: int
+    strongest: str
+    section: str
+    group: str
+    doc: str
+
+
+@functools.cache
+def entries() -> tuple[Entry, ...]:
+    """Every check in the guide's order."""
+    return tuple(
+        Entry(c.id, c.title, c.order, c.weight, c.strongest, c.section, c.group, c.doc) for c in all_checks()
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class CatalogueGroup:
     title: str
-    checks: tuple[Check[...], ...]
+    checks: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +65,12 @@ class CatalogueSection:
 @functools.cache
 def catalogue() -> tuple[CatalogueSection, ...]:
     """Every check in the guide's order, by section and group."""
-    sections = dict.fromkeys(check.section for check in all_checks())
+    sections = dict.fromkeys(check.section for check in entries())
     return tuple(CatalogueSection(section, package_title(section), _groups(section)) for section in sections)
 
 
 def _groups(section: str) -> tuple[CatalogueGroup, ...]:
-    members = [check for check in all_checks() if check.section == section]
+    members = [check for check in entries() if check.section == section]
     return tuple(
         CatalogueGroup(package_title(group), tuple(check for check in members if check.group == group))
         for group in dict.fromkeys(check.group for check in members)

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from reviews import charts, markdown, verdicts
 from reviews.views.polling import version
-from reviews.wording import sentence
+from reviews.wording import capital, sentence
 
 register = template.Library()
 ICONS = settings.BASE_DIR / "static" / "vendor" / "lucide"
@@ -27,6 +27,7 @@ register.simple_tag(charts.history, name="history_chart")
 register.filter("band", charts.band)
 register.filter("band_word", charts.band_word)
 register.filter("markdown", markdown.render)
+register.filter("capital", capital)
 register.filter("sentence", sentence)
 register.filter("version", version)
 
@@ -60,7 +61,7 @@ def verdict_badge(name: str) -> SafeString:
 @register.simple_tag
 def evidence_chip(name: str) -> SafeString:
     mark = verdicts.evidence_mark(name)
-    strong = "" if name == "static" else "chip-strong"
+    strong = "chip-plain" if name == "static" else "chip-strong"
     return format_html('<span class="chip {}" title="{}">{}</span>', strong, mark.meaning, mark.word)
 
 
@@ -83,6 +84,11 @@ def percent(share: float | None) -> str:
 @register.filter
 def score(value: float | None) -> str:
     return "–" if value is None else f"{value:.0f}"
+
+
+@register.filter
+def folder(path: str) -> str:
+    return "the root" if path in (".", "") else path
 
 
 @register.filter

@@ -2,20 +2,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from analyzers.registry import all_checks
 from reviews import documentation
 from reviews.checklist import title_of
 
 
 @require_safe
 def checks(request: HttpRequest) -> HttpResponse:
-    context = {"area": "checks", "sections": documentation.catalogue(), "total": len(all_checks())}
+    context = {"area": "checks", "sections": documentation.catalogue(), "total": len(documentation.entries())}
     return render(request, "checks/catalogue.html", context)
 
 
 @require_safe
 def check(request: HttpRequest, identifier: str) -> HttpResponse:
-    known = all_checks()
+    known = documentation.entries()
     place = next((place for place, known_check in enumerate(known) if known_check.id == identifier), None)
     if place is None:
         raise Http404
