@@ -37,6 +37,8 @@ class Install:
     final image,
     because its stage is in the final chain or a COPY --from brings its prefix (`brought_line`).
     `conditional`: may not run, by a test that could not be evaluated.
+    `mounted`: those of `caches` that a cache mount covers (of apt: "/var/cache/apt", "/var/lib/apt/lists").
+    `prefixes`: absolute folders that it may write to, the likeliest first.
     """
 
     stage: int
@@ -64,6 +66,8 @@ class Install:
     brought_line: int | None = None
     conditional: bool = False
     script: str = ""
+    mounted: tuple[str, ...] = ()
+    prefixes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

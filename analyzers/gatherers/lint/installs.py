@@ -1,0 +1,189 @@
+"""Every package manager run of the stages that the target reaches, with what it leaves behind and where it goes."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from analyzers.artifacts.bases import BaseFacts, Bases
+from analyzers.artifacts.build_plan import BuildPlan, Mount, Stage, Step
+from analyzers.artifacts.installs import Install, InstallKind, Installs
+from analyzers.artifacts.missing import Missing
+from analyzers.gather import gatherer
+from analyzers.installs import caches, system
+from analyzers.installs.downloaded import unread
+from analyzers.installs.events import Event, events
+from analyzers.installs.manifests import Manifests
+from analyzers.installs.places import Brought, Files, prefixes
+from analyzers.installs.python import own_command
+from analyzers.installs.recognise import recognise
+from analyzers.installs.runs import Run
+from analyzers.installs.state import State
+from analyzers.source import Source
+
+INSTALL_LIMIT = 2_000
+
+
+@gatherer
+def gather_installs(source: Source, plan: BuildPlan, bases: Bases | Missing) -> Installs:
+    found: list[Install] = []
+    missed: list[tuple[int, str]] = []
+    reader = _Reader(source, plan, bases)
+    for stage in plan.reached_stages():
+        for step in reader.steps_of(stage):
+            found.extend(reader.installs(step))
+            if step.keyword == "RUN" and (why := unread(step)):
+                missed.append((step.line, why))
+    if len(found) > INSTALL_LIMIT:
+        missed.append((found[INSTALL_LIMIT].line, f"more than {INSTALL_LIMIT} installs"))
+    return Installs(tuple(found[:INSTALL_LIMIT]), tuple(missed))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What surrounds the commands of one step."""
+
+    step: Step
+    home: str
+    home_known: bool
+    events: tuple[Event, ...]
+
+
+class _Reader:
+    """Goes through the stages in order; each starts from the state that its base stage ended in."""
+
+    def __init__(self, source: Source, plan: BuildPlan, bases: Bases | Missing) -> None:
+        self._plan = plan
+        self._bases = bases
+        self._files = Files(plan, source.tree)
+        self._manifests = Manifests(source.tree)
+        self._brought = Brought(plan)
+        self._ends: dict[int, State] = {}
+        self._env: dict[int, Mapping[str, str]] = {}
+        self._state = State()
+
+    def steps_of(self, stage: Stage) -> Iterator[Step]:
+        base = stage.base_stage
+        self._state = self._ends[base].copy() if base is not None and base in self._ends else self._fresh(stage)
+        self._env[stage.index] = self._env.get(base, {}) if base is not None else self._base_env(stage)
+        yield from stage.steps
+        self._ends[stage.index] = self._state
+
+    def _fresh(self, stage: Stage) -> State:
+        facts = self._facts(stage)
+        return State(docker_clean=facts.docker_clean if facts else False)
+
+    def _base_env(self, stage: Stage) -> Mapping[str, str]:
+        facts = self._facts(stage)
+        return facts.env if facts else {}
+
+    def _facts(self, stage: Stage) -> BaseFacts | None:
+        if isinstance(self._bases, Missing) or stage.base_image is None:
+            return None
+        return next((base.facts for base in self._bases.all if base.image.name == stage.base_image.name), None)
+
+    def installs(self, step: Step) -> Iterator[Install]:
+        if step.keyword != "RUN":
+            self._state.note_copy(step)
+            return
+        env = {**self._state.settings, **self._env[step.stage], **step.env}
+        home, known = self._state.home(step.user, env)
+        place = _Place(step, home, known, tuple(events(step, env, home)))
+        for index, event in enumerate(place.events):
+            run = recognise(event.call)
+            if run is not None:
+                yield self._install(run, index, place)
+            self._state.note(event.call, event.command.stdin, event.command.redirects)
+
+    def _install(self, run: Run, index: int, place: _Place) -> Install:
+        event, step = place.events[index], place.step
+        folder = caches.absolute(run.folder or ".", place.home, event.workdir)
+        env = {**self._state.settings, **event.call.env}
+        manifests = self._manifests.of(run, folder, lambda path: self._files.find(path, step))
+        command = _written(event.call.program, event.call.words)
+        groups = self._manifests.development_groups(run, manifests, own_command(event.call, command), env)
+        run = self._settled(run, groups)
+        places = prefixes(run, event.call, env, place.home, event.workdir)
+        in_chain = step.stage in self._plan.chain
+        line = None if in_chain else self._brought.line(step.stage, places, run.kind is not InstallKind.SYSTEM)
+        install = Install(
+            stage=step.stage,
+            position=step.position,
+            line=event.command.line,
+            end_line=event.command.end_line,
+            manager=run.manager,
+            kind=run.kind,
+            command=command,
+            downloads=run.downloads,
+            packages=run.packages,
+            manifests=manifests,
+            dev_groups=groups,
+            editable=run.editable,
+            cache_off=run.cache_off,
+            recommends=run.recommends and not self._state.recommends_off,
+            removed=_removed(run, place.events[index + 1 :]),
+            reaches_final=in_chain or line is not None,
+            brought_line=line,
+            conditional=event.command.conditional,
+            script=event.script,
+            prefixes=places,
+        )
+        return self._with_caches(install, run, env, index, place)
+
+    def _settled(self, run: Run, groups: tuple[str, ...]) -> Run:
+        """What earlier installs by the same manager make of this one; and what it makes of later ones."""
+        state = self._state
+        again = run.manager in state.installed and run.kind is InstallKind.DEPENDENCY
+        new_groups = {(run.manager, group) for group in groups} - state.groups
+        if again and run.after:
+            run = replace(run, kind=InstallKind.PROJECT, downloads=bool(new_groups))
+        elif again and run.local and not run.reads:
+            run = replace(run, kind=InstallKind.PROJECT)
+        if run.kind in (InstallKind.DEPENDENCY, InstallKind.PROJECT, InstallKind.OFFLINE):
+            state.installed.add(run.manager)
+            state.groups |= new_groups
+        return run
+
+    def _with_caches(self, install: Install, run: Run, env: Mapping[str, str], index: int, place: _Place) -> Install:
+        step, later = place.step, place.events[index + 1 :]
+        paths = caches.cache_paths(run, env, place.home, place.events[index].workdir)
+        covering = {path: _covering(step, path, "cache", place.home_known) for path in paths}
+        used = [mount for mounts in covering.values() for mount in mounts]
+        others = [mount.target for mount in step.mounts if mount.type == "cache"]
+        emptied = any(caches.cleans(e.call, run.manager, paths, place.home, e.workdir) for e in later)
+        return replace(
+            install,
+            caches=paths,
+            mounted=tuple(path for path in paths if covering[path]),
+            cache_mounted=bool(used),
+            cache_mount_wrong=not used and any(caches.means(target, run) for target in others),
+            sharing_locked=run.manager != "apt" or all(mount.sharing == "locked" for mount in used),
+            docker_clean=run.manager == "apt" and self._state.docker_clean,
+            cleaned=emptied or any(_covering(step, path, "tmpfs", True) for path in paths),
+        )
+
+
+def _covering(step: Step, path: str, kind: str, home_known: bool) -> list[Mount]:
+    mounts = (mount for mount in step.mounts if mount.type == kind and mount.target)
+    return [mount for mount in mounts if caches.covers(mount.target, path, home_known)]
+
+
+def _removed(run: Run, later: tuple[Event, ...]) -> tuple[str, ...]:
+    """Of the packages, those that the same RUN removes again."""
+    gone: set[str] = set()
+    marked = False
+    for event in later:
+        marked = marked or system.marks_all_automatic(event.call)
+        removed = system.removes(event.call)
+        if removed is not None and system.MANAGERS.get(event.call.name) == run.manager:
+            gone.update(removed)
+    if (marked and "*" in gone) or (run.virtual and run.virtual in gone):
+        return run.packages
+    return tuple(package for package in run.packages if package in gone)
+
+
+def _written(program: str, words: tuple[str, ...]) -> str:
+    """The command as one line, words with blanks in quotes."""
+    quoted = (f"'{word}'" if any(character.isspace() for character in word) or not word else word for word in words)
+    return " ".join([posixpath.normpath(program), *quoted])

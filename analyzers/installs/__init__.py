@@ -1,0 +1,1 @@
+"""Recognising package manager runs in shell commands: what they read, install, cache and leave behind."""
