@@ -49,8 +49,8 @@ ITEMS: tuple[tuple[str, str, int, str], ...] = (
 SCORES = {"pass": 1.0, "partial": 0.5, "fail": 0.0}
 
 
-def report_json(*, errors: tuple[Json, ...] = (), **verdicts: str) -> Json:
-    """`verdicts` by check id with its dots as double underscores: report_json(image__base__pinned="pass")."""
+def report(*, errors: tuple[Json, ...] = (), **verdicts: str) -> Json:
+    """`verdicts` by check id with its dots as double underscores: report(image__base__pinned="pass")."""
     changed = {name.replace("__", "."): verdict for name, verdict in verdicts.items()}
     items = [_item(name, title, weight, changed.get(name, verdict)) for name, title, weight, verdict in ITEMS]
     for item in items:
