@@ -1,0 +1,1 @@
+"""Pure readers of update bots, CI files and build scripts."""
