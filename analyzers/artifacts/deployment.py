@@ -39,6 +39,10 @@ class Service:
     may be missing. `environment_samples`: sample files read in place of absent env files.
     `memory_limit`/`cpu_limit`: as written or None. `init`, `stop_signal` as set. `ports`: container ports.
     `profiles`: compose profiles that gate it. `scrape`: metrics scrape annotations or labels seen.
+    `kind`: "compose", "kubernetes", "job" (a Kubernetes Job or CronJob) or "helm". `mounts`: path in the container →
+    repository path, for the repository's own files that are mounted over the image. `command_unknown` says why
+    something that cannot be read may set its command, "" where nothing can. A value that nothing supplies keeps its
+    `${NAME}`.
     """
 
     name: str
@@ -62,6 +66,7 @@ class Service:
     image: str = ""
     working_dir: str = ""
     mounts: Mapping[str, str] = field(default_factory=dict)
+    command_unknown: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from analyzers.artifacts.deployment import Where
-from analyzers.deploy.interpolation import interpolate
+from analyzers.deploy.interpolation import Values, interpolate
 from analyzers.tree import Tree
 
 NAMES = ("docker-bake.hcl", "docker-bake.json", "docker-bake.override.hcl", "docker-bake.override.json", "*bake*.hcl")
@@ -105,14 +105,16 @@ def _from_hcl(text: str, path: str) -> Iterator[BakeTarget]:
 
 def _target(name: str, where: Where, body: str, defaults: Mapping[str, str]) -> BakeTarget:
     written = _attributes(body)
-    values = {key: interpolate(_string(text), defaults) for key, text in written.items() if text.startswith('"')}
+    values = {
+        key: interpolate(_string(text), Values(defaults)) for key, text in written.items() if text.startswith('"')
+    }
     args = _attributes(_block_of(body, "args"))
     return BakeTarget(
         name,
         where,
         values,
-        {key: interpolate(_value(text, defaults), defaults) for key, text in args.items()},
-        tuple(interpolate(tag, defaults) for tag in _list_of(body, "tags")),
+        {key: interpolate(_value(text, defaults), Values(defaults)) for key, text in args.items()},
+        tuple(interpolate(tag, Values(defaults)) for tag in _list_of(body, "tags")),
         tuple(_list_of(body, "inherits")),
         "cache-from" in written or "cache-to" in written,
     )

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from analyzers.artifacts.deployment import Where
 from analyzers.deploy import env_files, merge, yaml_limits
-from analyzers.deploy.interpolation import interpolate_node
+from analyzers.deploy.interpolation import Values, interpolate_node
 from analyzers.deploy.paths import join, parent
 from analyzers.deploy.yaml_limits import Map, Node, YamlError, child, new_map
 from analyzers.tree import Tree
@@ -22,6 +21,7 @@ BASES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.y
 OVERRIDES = tuple(name.replace("compose.y", "compose.override.y") for name in BASES)
 SKIPPED = ("node_modules/", "/vendor/", "site-packages/")
 FILES_LIMIT = 400
+EXTENDS_LIMIT = 4
 
 
 @dataclass(frozen=True)
@@ -45,14 +45,13 @@ class ComposeFile:
 
 @dataclass(frozen=True)
 class Project:
-    """Files merged in order. `folder` is the project folder, the first file's. `incomplete` says what was not read."""
+    """Files merged in order. `folder` is the project folder, the first file's. `notes` say what was not read."""
 
     files: tuple[str, ...]
     folder: str
     services: Map
-    env: Mapping[str, str] = field(default_factory=dict)
     samples: tuple[str, ...] = ()
-    incomplete: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def find(tree: Tree) -> dict[str, ComposeFile]:
@@ -109,15 +108,35 @@ def load_project(tree: Tree, files: list[ComposeFile], missing: tuple[str, ...] 
     """Interpolated with the project's `.env` (or its sample), then merged in order."""
     folder = parent((missing or (files[0].path,))[0]) if files else "."
     env_file = env_files.read(tree, join(folder, ".env") or ".env")
+    values = Values({}, env_file.values) if env_file.sample else Values(env_file.values)
     services: Node = new_map(Where(files[0].path if files else ""))
     notes = [f"{path} is not in the repository" for path in missing]
     for file in files:
         notes += [file.unread] if file.unread else _not_followed(file)
-        services = merge.merge(services, interpolate_node(file.services, env_file.values))
+        services = merge.merge(services, interpolate_node(file.services, values))
     assert isinstance(services, Map)
+    services = _extended(services)
     samples = (env_file.sample,) if env_file.sample else ()
     paths = tuple(file.path for file in files)
-    return Project(paths, folder, services, env_file.values, samples, "; ".join(notes))
+    return Project(paths, folder, services, samples, tuple(notes))
+
+
+def _extended(services: Map) -> Map:
+    """Services that extend another one of the same set, laid over it."""
+    made = new_map(services.where)
+    made.keys_at = dict(services.keys_at)
+    for name, body in services.items():
+        made[name] = _laid_over_base(services, name, body)
+    return made
+
+
+def _laid_over_base(services: Map, name: str, body: Node, depth: int = 0) -> Node:
+    extended = child(body, "extends")
+    base = extended if isinstance(extended, str) else child(extended, "service")
+    known = isinstance(base, str) and base != name and base in services and child(extended, "file") is None
+    if not known or depth > EXTENDS_LIMIT:
+        return body
+    return merge.merge(_laid_over_base(services, str(base), services[str(base)], depth + 1), body)
 
 
 def _not_followed(file: ComposeFile) -> list[str]:

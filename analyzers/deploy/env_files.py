@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from analyzers.deploy.interpolation import interpolate
+from analyzers.deploy.interpolation import Values, interpolate
 from analyzers.tree import Tree
 
 SUFFIXES = ("-sample", ".sample", ".example", "-example", "_example", ".template", "-template", ".dist", ".tmpl")
@@ -58,5 +58,5 @@ def _value(text: str, above: Mapping[str, str]) -> str:
     if text[:1] == "'" and (end := text.find("'", 1)) > 0:
         return text[1:end]
     if text[:1] == '"' and (end := text.find('"', 1)) > 0:
-        return interpolate(text[1:end], above)
-    return interpolate(INLINE_COMMENT.sub("", text), above) if not text.startswith("#") else ""
+        return interpolate(text[1:end], Values(above))
+    return interpolate(INLINE_COMMENT.sub("", text), Values(above)) if not text.startswith("#") else ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from analyzers.deploy.yaml_limits import Map, Node, Seq, Text, new_map, new_seq, new_text
 
@@ -18,7 +19,18 @@ REFERENCE_LIMIT = 4096
 OPEN = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}")
 
 
-def interpolate(text: str, env: Mapping[str, str], depth: int = 0) -> str:
+@dataclass(frozen=True, slots=True)
+class Values:
+    """`known` decides; `fallback` (a sample) only fills what has neither a known value nor a default."""
+
+    known: Mapping[str, str] = field(default_factory=dict)
+    fallback: Mapping[str, str] = field(default_factory=dict)
+
+    def last(self, name: str) -> str:
+        return self.fallback.get(name, "${" + name + "}")
+
+
+def interpolate(text: str, env: Values, depth: int = 0) -> str:
     """`text` with known variables and defaults put in."""
     parts: list[str] = []
     at = 0
@@ -34,7 +46,7 @@ def is_open(text: str) -> bool:
     return OPEN.search(text) is not None
 
 
-def _variable(text: str, dollar: int, env: Mapping[str, str], depth: int) -> tuple[str, int]:
+def _variable(text: str, dollar: int, env: Values, depth: int) -> tuple[str, int]:
     """What stands for the reference at `dollar`, and where the text goes on."""
     following = text[dollar + 1 : dollar + 2]
     if following == "$":
@@ -44,7 +56,7 @@ def _variable(text: str, dollar: int, env: Mapping[str, str], depth: int) -> tup
         if end is not None:
             return _braced(text[dollar + 2 : end], env, depth), end + 1
     elif name := NAME.match(text, dollar + 1):
-        return env.get(name[0], "${" + name[0] + "}"), name.end()
+        return env.known.get(name[0], env.last(name[0])), name.end()
     return "$", dollar + 1
 
 
@@ -60,29 +72,29 @@ def _closing(text: str, at: int) -> int | None:
     return None
 
 
-def _braced(body: str, env: Mapping[str, str], depth: int) -> str:
+def _braced(body: str, env: Values, depth: int) -> str:
     name = NAME.match(body)
     operator = OPERATOR.match(body, name.end()) if name else None
     if name is None or (operator is None and name.end() != len(body)):
         return "${" + body + "}"
-    value = env.get(name[0])
+    value = env.known.get(name[0])
     if operator is None:
-        return "${" + body + "}" if value is None else value
+        return env.last(name[0]) if value is None else value
     word = body[operator.end() :]
     known = value is not None and (value != "" or not operator[0].startswith(":"))
     return _by_operator(operator[0][-1], name[0], value if known else None, word, env, depth)
 
 
-def _by_operator(sign: str, name: str, value: str | None, word: str, env: Mapping[str, str], depth: int) -> str:
+def _by_operator(sign: str, name: str, value: str | None, word: str, env: Values, depth: int) -> str:
     nested = interpolate(word, env, depth + 1) if depth < NESTING_LIMIT else word
     if sign == "+":
         return "" if value is None else nested
     if value is not None:
         return value
-    return nested if sign == "-" else "${" + name + "}"
+    return nested if sign == "-" else env.last(name)
 
 
-def interpolate_node(node: Node, env: Mapping[str, str]) -> Node:
+def interpolate_node(node: Node, env: Values) -> Node:
     """A copy of the node with every value interpolated; keys stay. Depth is bounded by the YAML reader."""
     if isinstance(node, Map):
         made = new_map(node.where)
