@@ -5,6 +5,7 @@ Paths are POSIX, relative to the root. Symbolic links are entries of unknown siz
 
 from __future__ import annotations
 
+import codecs
 import fnmatch
 import os
 import re
@@ -94,8 +95,9 @@ class Tree:
 def decode(data: bytes) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
+    data = data.removeprefix(codecs.BOM_UTF8)
     try:
-        return data.decode("utf-8-sig")
+        return data.decode("utf-8")
     except UnicodeDecodeError:
         return data.decode("latin-1")
 

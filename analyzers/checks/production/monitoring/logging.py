@@ -87,6 +87,9 @@ def _judge(case: Case, run: Run, setups: list[LoggingSetup], gap: str) -> None:
                 case.lower(f"the access log of {server.name} is switched off", *place)
     elif gap:
         case.doubt(f"no logging to stdout or stderr is seen for {run.label}, but {gap}", *place)
+    elif unread := [setup for setup in setups if setup.unread]:
+        where = unread[0].where
+        case.doubt(f"where {unread[0].kind} logs to is not known: {unread[0].unread}", where.path, where.line)
     elif setups:
         where = setups[0].where
         case.lower(

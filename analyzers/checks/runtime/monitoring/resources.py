@@ -86,13 +86,12 @@ def resources(
 ) -> Result:
     if not is_service(processes):
         return not_applicable("It is not a service: its commands end by themselves.")
-    signs = _agents(code, deployment) + _exports(code)
     multiprocess = any(
         name in run.environment.values for run in runs(processes, deployment, plan, bases) for name in MULTIPROCESS
     )
-    served = [] if multiprocess else _served_collector(code)
-    if signs or served:
-        return Case(notes=signs + served).decide(f"Resources are watched: {(signs + served)[0].message}")
+    signs = _agents(code, deployment) + _exports(code, multiprocess)
+    if signs:
+        return Case(notes=signs).decide(f"Resources are watched: {signs[0].message}")
     if not code.present:
         return unknown("Source not in this repository, and no agent runs beside it.")
     return _decide_without(code, dependencies, deployment)
@@ -104,15 +103,11 @@ def _agents(code: Code, deployment: Deployment) -> list[Finding]:
     return found + [at(t.where, f"{t.name} is set up") for t in code.tools if t.topic == "monitoring_agent"]
 
 
-def _exports(code: Code) -> list[Finding]:
+def _exports(code: Code, multiprocess: bool) -> list[Finding]:
+    """In prometheus-client's multiprocess mode no process collector is served."""
     calls = [call for call in code.calls_about("process_metrics") if call.reachable]
-    return [at(call.where, f"process or host figures are read here ({call.detail})") for call in calls]
-
-
-def _served_collector(code: Code) -> list[Finding]:
-    """prometheus-client's default registry holds the process collector on Linux, so a served endpoint exports it."""
-    calls = [c for c in code.calls_about("metrics_endpoint") if c.reachable and "registry" not in c.detail.lower()]
-    return [at(call.where, f"the process collector is served with the metrics ({call.detail})") for call in calls]
+    useful = [call for call in calls if not (multiprocess and "prometheus" in call.detail.lower())]
+    return [at(call.where, f"process or host figures are read here ({call.detail})") for call in useful]
 
 
 def _decide_without(code: Code, dependencies: Dependencies, deployment: Deployment) -> Result:

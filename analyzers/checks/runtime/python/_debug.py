@@ -15,7 +15,6 @@ SWITCHES = (
     "FLASK_DEBUG",
     "DEBUG",
 )
-DEVELOPMENT_MODULES = ("dev", "development", "local", "debug", "test", "tests", "testing", "ci")
 
 
 def judge_switches(case: Case, run: Run) -> None:
@@ -27,13 +26,15 @@ def judge_switches(case: Case, run: Run) -> None:
 
 def judge_django(case: Case, run: Run, code: Code, deployed: bool) -> None:
     """Django's DEBUG, as the settings fix it or leave it to a variable."""
-    for call in code.calls_about("debug_on"):
-        if _is_django_setting(call, code) and _in_force(call, run):
+    if "django" not in code.frameworks:
+        return
+    for call in code.calls_about("debug_on", tests=True):
+        if call.detail.startswith("DEBUG") and _in_force(call, run):
             case.fail(
                 "`DEBUG = True` is fixed in the settings and nothing turns it off", call.where.path, call.where.line
             )
-    for call in code.calls_about("debug_env"):
-        if call.reachable and _in_force(call, run):
+    for call in code.calls_about("debug_env", tests=True):
+        if _in_force(call, run):
             _judge_variable(case, run, call, deployed)
 
 
@@ -44,24 +45,31 @@ def note_casts(case: Case, code: Code) -> None:
 
 
 def _judge_variable(case: Case, run: Run, call: Call, deployed: bool) -> None:
-    name, _, default = call.detail.partition(" ")
-    if name in run.environment.values:
-        if run.environment.is_on(name) and name not in SWITCHES:
+    name = call.variable
+    value = run.environment.values.get(name)
+    if value is not None:
+        if _switches_on(call, value) and not (name in SWITCHES and run.environment.is_on(name)):
             place = run.environment.place(name)
             case.fail(f"`{name}` turns Django's DEBUG on for {run.label}", place.path, place.line)
-        return
-    if not is_on(default.strip("()'\" ")):
-        return
-    judge = case.fail if deployed else case.lower
-    judge(f"Django's DEBUG is on unless `{name}` turns it off, and nothing does", call.where.path, call.where.line)
+    elif call.default_on:
+        judge = case.fail if deployed else case.lower
+        judge(f"Django's DEBUG is on unless `{name}` turns it off, and nothing does", call.where.path, call.where.line)
 
 
-def _is_django_setting(call: Call, code: Code) -> bool:
-    return call.reachable and "django" in code.frameworks and "debug=" not in call.detail.replace(" ", "")
+def _switches_on(call: Call, value: str) -> bool:
+    """By the settings' own comparison; a bare `bool()` of the text is read as it was meant, and noted."""
+    kind, wanted = call.on_when[:1], call.on_when.lstrip("!=").lower().split(",")
+    if call.on_when.startswith("!="):
+        return value.lower() not in wanted
+    if kind == "=":
+        return value.lower() in wanted
+    return not is_on(value) if kind == "!" else is_on(value)
 
 
 def _in_force(call: Call, run: Run) -> bool:
-    """A development settings module does not count where the environment names another one."""
+    """A settings module for development or tests counts only where the environment names it."""
     chosen = run.environment.get("DJANGO_SETTINGS_MODULE")
-    module = call.where.path.removesuffix(".py").replace("/", ".")
-    return not chosen or module.endswith(chosen) or module.rsplit(".", 1)[-1] not in DEVELOPMENT_MODULES
+    module = call.where.path.removesuffix("/__init__.py").removesuffix(".py").replace("/", ".")
+    if chosen and (module == chosen or module.endswith(f".{chosen}")):
+        return True
+    return call.reachable and not call.test

@@ -7,8 +7,8 @@ replaced now and then.
 Whether any one of these is set for each server that runs from this image: glibc's `MALLOC_ARENA_MAX`,
 `MALLOC_TRIM_THRESHOLD_` or `MALLOC_MMAP_THRESHOLD_`; jemalloc or mimalloc preloaded through `LD_PRELOAD`; worker
 recycling (gunicorn `--max-requests`, uvicorn `--limit-max-requests`, Celery `--max-tasks-per-child`, uWSGI
-`max-requests` or `reload-on-rss`, granian `--workers-lifetime`); or an explicit `PYTHONMALLOC`. `PYTHONMALLOC=malloc` without another
-allocator behind it is partial. Short-lived commands and development servers are not judged.
+`max-requests` or `reload-on-rss`, granian `--workers-lifetime`); or an explicit `PYTHONMALLOC`. `PYTHONMALLOC=malloc`
+without another allocator behind it is partial. Short-lived commands and development servers are not judged.
 
 ## Why it matters
 

@@ -8,7 +8,8 @@ from analyzers.results import Result, Verdict
 from tests import builders as make
 
 CADVISOR = Companion("cadvisor", "gcr.io/cadvisor/cadvisor:v0.52.1", make.place("compose.yaml", 30))
-ENDPOINT = make.call("metrics_endpoint", "make_asgi_app()")
+COLLECTOR = make.call("process_metrics", "prometheus process collector")
+ENDPOINT = make.call("metrics_endpoint", "make_asgi_app")
 
 
 def judge(
@@ -42,11 +43,11 @@ def test_an_agent_of_a_development_set_does_not_count() -> None:
 
 
 def test_a_served_default_registry_passes() -> None:
-    assert judge(make.code(ENDPOINT), make.dependencies("prometheus-client")).verdict is Verdict.PASS
+    assert judge(make.code(ENDPOINT, COLLECTOR), make.dependencies("prometheus-client")).verdict is Verdict.PASS
 
 
 def test_the_multiprocess_mode_serves_no_process_figures() -> None:
-    result = judge(make.code(ENDPOINT), env={"PROMETHEUS_MULTIPROC_DIR": "/tmp"})
+    result = judge(make.code(ENDPOINT, COLLECTOR), env={"PROMETHEUS_MULTIPROC_DIR": "/tmp"})
     assert result.verdict is Verdict.PARTIAL
 
 

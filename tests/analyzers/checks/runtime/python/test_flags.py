@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.artifacts.code import Code
+from analyzers.artifacts.code import Call, Code
 from analyzers.artifacts.deployment import Deployment
 from analyzers.artifacts.installs import Installs
 from analyzers.checks.runtime.python.flags import flags
@@ -123,16 +123,19 @@ def test_options_of_the_script_do_not_count() -> None:
 
 
 def test_a_fixed_django_debug_fails() -> None:
-    code = make.code(make.call("debug_on", "DEBUG = True"), frameworks=frozenset({"django"}))
-    assert judge(BOTH, code=code).verdict is Verdict.FAIL
+    assert judge(BOTH, code=django_call("debug_on")).verdict is Verdict.FAIL
 
 
-def test_debug_of_a_settings_module_that_is_not_used_decides_nothing() -> None:
-    setting = make.call("debug_on", "DEBUG = True")
-    setting = type(setting)("debug_on", "DEBUG = True", make.place("shop/settings/dev.py", 3))
-    code = make.code(setting, frameworks=frozenset({"django"}))
-    env = {**BOTH, "DJANGO_SETTINGS_MODULE": "shop.settings.production"}
-    assert judge(env, code=code).verdict is Verdict.PASS
+def django_call(topic: str, path: str = "shop/settings.py", **more: object) -> Code:
+    setting = Call(topic, "DEBUG = True in shop.settings", make.place(path, 3), **more)  # type: ignore[arg-type]
+    return make.code(setting, frameworks=frozenset({"django"}))
+
+
+@pytest.mark.parametrize(("chosen", "verdict"), [("production", Verdict.PASS), ("dev", Verdict.FAIL)])
+def test_development_settings_count_only_where_the_environment_names_them(chosen: str, verdict: Verdict) -> None:
+    code = django_call("debug_on", "shop/settings/dev.py", test=True)
+    env = {**BOTH, "DJANGO_SETTINGS_MODULE": f"shop.settings.{chosen}"}
+    assert judge(env, code=code).verdict is verdict
 
 
 @pytest.mark.parametrize(
@@ -147,9 +150,25 @@ def test_debug_of_a_settings_module_that_is_not_used_decides_nothing() -> None:
 def test_debug_left_to_a_variable_follows_the_environment(
     env: dict[str, str], deployed: bool, verdict: Verdict
 ) -> None:
-    code = make.code(make.call("debug_env", "SHOP_DEBUG (True)"), frameworks=frozenset({"django"}))
+    code = django_call("debug_env", variable="SHOP_DEBUG", default_on=True)
     deployment = make.deployment(make.service()) if deployed else None
     assert judge({**BOTH, **env}, code=code, deployment=deployment).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("on_when", "value", "verdict"),
+    [
+        ("=1,true", "True", Verdict.FAIL),
+        ("=1,true", "yes", Verdict.PASS),
+        ("!=production", "staging", Verdict.FAIL),
+        ("!=production", "production", Verdict.PASS),
+        ("set", "0", Verdict.PASS),
+        ("!", "0", Verdict.FAIL),
+    ],
+)
+def test_the_settings_own_comparison_decides(on_when: str, value: str, verdict: Verdict) -> None:
+    code = django_call("debug_env", variable="SHOP_MODE", on_when=on_when)
+    assert judge({**BOTH, "SHOP_MODE": value}, code=code).verdict is verdict
 
 
 def test_bool_of_an_environment_string_is_a_finding_only() -> None:

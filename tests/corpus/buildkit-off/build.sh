@@ -1,0 +1,2 @@
+#!/bin/sh
+DOCKER_BUILDKIT=0 docker build -t off .

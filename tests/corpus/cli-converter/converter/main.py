@@ -1,0 +1,7 @@
+import click
+
+
+@click.command()
+@click.argument("path")
+def run(path):
+    click.echo(path.upper())

@@ -1,0 +1,11 @@
+import logging
+
+from fastapi import FastAPI
+
+logging.basicConfig(level="INFO")
+app = FastAPI()
+
+
+@app.get("/status")
+def status():
+    return {}

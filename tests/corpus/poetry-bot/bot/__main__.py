@@ -1,0 +1,9 @@
+import time
+
+
+def main():
+    while True:
+        time.sleep(1)
+
+
+main()
