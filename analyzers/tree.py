@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import codecs
 import fnmatch
+import functools
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -69,7 +70,7 @@ class Tree:
 
     def named(self, *patterns: str) -> list[Entry]:
         """Entries whose base name matches a shell pattern, ignoring case."""
-        match = re.compile("|".join(fnmatch.translate(pattern.lower()) for pattern in patterns)).match
+        match = _matcher(patterns)
         return [entry for entry in self.entries if match(entry.name.lower())]
 
     def read_bytes(self, path: str, limit_bytes: int = TEXT_LIMIT_BYTES) -> bytes | None:
@@ -90,6 +91,11 @@ class Tree:
             data = self.read_bytes(path)
             self._texts[path] = None if data is None else decode(data)
         return self._texts[path]
+
+
+@functools.lru_cache(maxsize=256)
+def _matcher(patterns: tuple[str, ...]) -> Callable[[str], object]:
+    return re.compile("|".join(fnmatch.translate(pattern.lower()) for pattern in patterns)).match
 
 
 def decode(data: bytes) -> str:
