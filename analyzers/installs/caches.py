@@ -185,6 +185,9 @@ _CLEANERS: Mapping[str, Mapping[str, frozenset[str]]] = {
 }
 
 
+CLEANING = frozenset(name for cleaners in _CLEANERS.values() for name in cleaners)
+
+
 def braces(word: str) -> list[str]:
     """`/var/lib/{apt,dpkg}/` as its two paths; one pair of braces after the other, at most BRACE_LIMIT results."""
     found = [""]

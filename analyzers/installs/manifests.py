@@ -39,12 +39,18 @@ class Manifests:
             path = find(posixpath.normpath(posixpath.join(folder, written)))
             found.update(dict.fromkeys([written] if path is None else self._with_includes(path)))
         for name in run.implied:
-            path = _upwards(find, folder, name) if _LOCK.search(name) else find(posixpath.join(folder, name))
-            if path is not None:
+            place = _upwards(find, folder, name) if _LOCK.search(name) else posixpath.join(folder, name)
+            if (path := find(place)) is not None:
                 found[path] = None
-        if run.package:
-            found.update(dict.fromkeys(self._members(list(found), run.package)))
+                found.update(dict.fromkeys(self._present_members(run, path, place, find)))
         return tuple(found)
+
+    def _present_members(self, run: Run, path: str, place: str, find: Find) -> Iterator[str]:
+        """Manifests of workspace members that are in the image too; `place` is where the root's file lies there."""
+        for member in self.members(run, (path,)):
+            below = posixpath.relpath(member, posixpath.dirname(path) or ".")
+            if find(posixpath.normpath(posixpath.join(posixpath.dirname(place), below))) == member:
+                yield member
 
     def _with_includes(self, path: str) -> Iterator[str]:
         """A requirements file and those that it names with `-r`."""
@@ -60,13 +66,12 @@ class Manifests:
                     pending.append(included)
         return iter(seen)
 
-    def _members(self, paths: list[str], package: str) -> Iterator[str]:
-        """pyproject.toml of the workspace members that the command is for."""
-        for root in [path for path in paths if posixpath.basename(path) == "pyproject.toml"] or _beside_lock(paths):
+    def members(self, run: Run, paths: tuple[str, ...]) -> Iterator[str]:
+        """pyproject.toml of the workspace members that the run is for."""
+        for root in dict.fromkeys(self._beside(path) for path in paths if run.package):
             manifest = self.manifest(root)
-            folder = posixpath.dirname(root)
-            for path in self._projects_below(folder, manifest.members if manifest else ()):
-                if package == "*" or self._name(path) == normalise(package):
+            for path in self._projects_below(posixpath.dirname(root), manifest.members if manifest else ()):
+                if run.package == "*" or self._name(path) == normalise(run.package):
                     yield path
 
     def _projects_below(self, folder: str, globs: tuple[str, ...]) -> Iterator[str]:
@@ -101,7 +106,9 @@ class Manifests:
         found: dict[str, None] = {}
         if "dev" in env.get("npm_config_omit", "") or is_on(env, "NPM_CONFIG_PRODUCTION"):
             return ()
-        for path in dict.fromkeys(self._beside(path) for path in paths):
+        members = tuple(self.members(run, paths))
+        own = () if members and run.package != "*" else tuple(self._beside(path) for path in paths)
+        for path in dict.fromkeys((*own, *members)):
             manifest = self.manifest(path)
             if manifest is None or not manifest.entries:
                 continue
@@ -120,15 +127,11 @@ class Manifests:
         return manifest if manifest is not None and self._tree.is_file(manifest) else path
 
 
-def _upwards(find: Find, folder: str, name: str) -> str | None:
+def _upwards(find: Find, folder: str, name: str) -> str:
     """A lock may lie in the workspace's root, above the project."""
+    start = posixpath.join(folder, name)
     for _ in range(PARENTS):
-        found = find(posixpath.join(folder, name))
-        if found is not None or folder == "/":
-            return found
+        if find(posixpath.join(folder, name)) is not None:
+            return posixpath.join(folder, name)
         folder = posixpath.dirname(folder)
-    return None
-
-
-def _beside_lock(paths: list[str]) -> list[str]:
-    return [found for path in paths if (found := manifest_of_lock(path)) is not None]
+    return start

@@ -13,6 +13,10 @@ from analyzers.installs.runs import Call, Run
 from analyzers.tree import Tree
 
 STAGE_HOPS = 6
+SOURCE_LIMIT = 20
+ORIGIN_LIMIT = 50
+# Copies looked at in one audit, whatever the file does.
+LOOK_LIMIT = 1_000_000
 SYSTEM_FOLDERS = frozenset({"", "/usr/local", "/usr", "/", "/opt/conda"})
 _LIBRARIES = ("site-packages", "dist-packages", "node_modules")
 
@@ -76,13 +80,15 @@ class Brought:
     def __init__(self, plan: BuildPlan) -> None:
         self._plan = plan
         self._copies = [step for stage in plan.reached_stages() for step in stage.steps if _from_stage(step)]
+        self._left = LOOK_LIMIT
 
     def line(self, stage: int, folders: tuple[str, ...], libraries: bool, depth: int = 0) -> int | None:
         """The line of the COPY that brings one of these folders, None where none does.
 
         `libraries`: a folder of libraries below one (site-packages, node_modules) is enough.
         """
-        for step in self._copies if depth < STAGE_HOPS else ():
+        self._left -= len(self._copies) * max(1, len(folders))
+        for step in self._copies if depth < STAGE_HOPS and self._left > 0 else ():
             copy = step.copy
             if copy is None or copy.stage is None or stage not in self._plan.chain_of(copy.stage):
                 continue
@@ -117,45 +123,70 @@ def _landed(step: Step, source: str, folder: str, libraries: bool) -> str:
 
 
 class Files:
-    """Repository paths behind paths of the image, as copies and bind mounts put them there."""
+    """Repository paths behind paths of the image, as copies and bind mounts put them there.
+
+    `exhausted`: so many copies were looked through that later answers are "not known".
+    """
 
     def __init__(self, plan: BuildPlan, tree: Tree) -> None:
         self._plan = plan
         self._tree = tree
         self._context = plan.target.context
+        self._copies: dict[int, list[Step]] = {}
+        self._left = LOOK_LIMIT
 
-    def find(self, path: str, step: Step, mounts: tuple[Mount, ...] | None = None, hops: int = 0) -> str | None:
+    @property
+    def exhausted(self) -> bool:
+        return self._left <= 0
+
+    def find(self, path: str, step: Step) -> str | None:
         """The tracked file that lies at this absolute path when the step runs; None where none is known to."""
-        above = [other for other in self._plan.steps_of(step.stage) if _before(self._plan, other, step)]
-        for candidate in context_paths(above, step.mounts if mounts is None else mounts, path):
+        above = [copy for copy in self._of(step.stage) if copy.stage != step.stage or copy.position < step.position]
+        return self._find(path, above, step.mounts, STAGE_HOPS)
+
+    def _of(self, stage: int) -> list[Step]:
+        """The copying steps of a stage's whole chain."""
+        if stage not in self._copies:
+            self._copies[stage] = [step for step in self._plan.steps_of(stage) if step.copy is not None]
+        return self._copies[stage]
+
+    def _find(self, path: str, above: list[Step], mounts: tuple[Mount, ...], hops: int) -> str | None:
+        self._left -= len(above) + 1
+        if self.exhausted or hops < 0:
+            return None
+        for candidate in context_paths(above, mounts, path):
             found = posixpath.normpath(posixpath.join(self._context, candidate.lstrip("/")))
             if self._tree.is_file(found):
                 return found
-        return self._copied(path, above, step, hops)
+        inner = (*_mounted(path, mounts), *_copied(path, above))
+        places = (self._find(origin, self._of(stage), (), hops - 1) for stage, origin in inner)
+        return next((found for found in places if found is not None), None)
 
-    def _copied(self, path: str, above: list[Step], step: Step, hops: int) -> str | None:
-        """Through COPY --from and bind mounts of other stages."""
-        if hops >= STAGE_HOPS:
-            return None
-        for mount in step.mounts:
-            if mount.type == "bind" and mount.source_stage is not None and inside(path, mount.target):
-                inner = posixpath.join("/", mount.source, path[len(mount.target) :].lstrip("/"))
-                return self._in_stage(mount.source_stage, posixpath.normpath(inner), hops)
-        for other in reversed(above):
-            if other.copy is not None and other.copy.stage is not None:
-                for source in other.copy.sources[:20]:
-                    inner = _origin(other, source, path)
-                    if inner and (found := self._in_stage(other.copy.stage, inner, hops)):
-                        return found
-        return None
-
-    def _in_stage(self, stage: int, path: str, hops: int) -> str | None:
-        steps = self._plan.stages[stage].steps
-        return self.find(path, steps[-1], (), hops + 1) if steps else None
+    def origins(self, path: str, step: Step) -> Iterator[tuple[int, str]]:
+        """(stage, path) of everything that the file at this path may have been copied from, itself first."""
+        pending = [(step.stage, path)]
+        for _ in range(ORIGIN_LIMIT):
+            if not pending:
+                return
+            stage, place = pending.pop(0)
+            yield from ((index, place) for index in self._plan.chain_of(stage))
+            pending += _copied(place, self._of(stage))
 
 
-def _before(plan: BuildPlan, other: Step, step: Step) -> bool:
-    return other.stage != step.stage or other.position < step.position
+def _mounted(path: str, mounts: tuple[Mount, ...]) -> Iterator[tuple[int, str]]:
+    for mount in mounts:
+        if mount.type == "bind" and mount.source_stage is not None and inside(path, mount.target):
+            below = posixpath.join("/", mount.source, path[len(mount.target) :].lstrip("/"))
+            yield mount.source_stage, posixpath.normpath(below)
+
+
+def _copied(path: str, above: list[Step]) -> Iterator[tuple[int, str]]:
+    """(stage, path there) for every COPY --from that may have put something at this path, the latest first."""
+    for step in reversed(above):
+        if step.copy is not None and step.copy.stage is not None:
+            for source in step.copy.sources[:SOURCE_LIMIT]:
+                if origin := _origin(step, source, path):
+                    yield step.copy.stage, origin
 
 
 def _origin(step: Step, source: str, path: str) -> str:

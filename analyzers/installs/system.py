@@ -61,7 +61,7 @@ def read(call: Call) -> Run | None:
         return Run(
             manager,
             InstallKind.SYSTEM,
-            names(words.operands) if "upgrade" not in words.verb else (),
+            _packages(words) if "upgrade" not in words.verb else (),
             cache_off="--no-cache" if manager == "apk" and words.has("--no-cache") else "",
             recommends=manager == "apt" and words.verb == "install" and not _without_recommends(words),
             virtual=words.value("-t", "--virtual") if manager == "apk" else "",
@@ -69,6 +69,12 @@ def read(call: Call) -> Run | None:
     if words.verb in _REFRESHING:
         return Run(manager, InstallKind.REFRESH)
     return None
+
+
+def _packages(words: Arguments) -> tuple[str, ...]:
+    """Names without versions and releases (`x/stable`); package files stay paths."""
+    plain = (word if word.startswith((".", "/")) else word.partition("/")[0] for word in words.operands)
+    return names(tuple(plain))
 
 
 def turns_recommends_off(text: str) -> bool:
@@ -89,7 +95,7 @@ def removes(call: Call) -> tuple[str, ...] | None:
     if not manager or words.verb not in _REMOVING:
         return None
     unneeded = "auto" in words.verb or words.has("--auto-remove", "--autoremove")
-    return (*names(words.operands), *(("*",) if unneeded else ()))
+    return (*_packages(words), *(("*",) if unneeded else ()))
 
 
 def marks_all_automatic(call: Call) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from analyzers.artifacts.bases import BaseFacts, Bases
 from analyzers.artifacts.build_plan import BuildPlan, Mount, Stage, Step
 from analyzers.artifacts.installs import Install, InstallKind, Installs
 from analyzers.artifacts.missing import Missing
 from analyzers.gather import gatherer
-from analyzers.installs import caches, system
+from analyzers.installs import caches, exports, system
 from analyzers.installs.downloaded import unread
 from analyzers.installs.events import Event, events
 from analyzers.installs.manifests import Manifests
@@ -22,7 +23,9 @@ from analyzers.installs.runs import Run
 from analyzers.installs.state import State
 from analyzers.source import Source
 
-INSTALL_LIMIT = 2_000
+INSTALL_LIMIT = 1_000
+LATER_LIMIT = 1_000
+CLOSING = frozenset({"rm", "find", "apt-mark", *system.MANAGERS, *caches.CLEANING})
 
 
 @gatherer
@@ -32,11 +35,14 @@ def gather_installs(source: Source, plan: BuildPlan, bases: Bases | Missing) -> 
     reader = _Reader(source, plan, bases)
     for stage in plan.reached_stages():
         for step in reader.steps_of(stage):
-            found.extend(reader.installs(step))
+            if len(found) <= INSTALL_LIMIT:
+                found.extend(islice(reader.installs(step), INSTALL_LIMIT + 1))
             if step.keyword == "RUN" and (why := unread(step)):
                 missed.append((step.line, why))
     if len(found) > INSTALL_LIMIT:
         missed.append((found[INSTALL_LIMIT].line, f"more than {INSTALL_LIMIT} installs"))
+    if reader.exhausted:
+        missed.append((1, "its copies are too many to follow"))
     return Installs(tuple(found[:INSTALL_LIMIT]), tuple(missed))
 
 
@@ -49,6 +55,10 @@ class _Place:
     home_known: bool
     events: tuple[Event, ...]
 
+    def closing(self, index: int) -> list[Event]:
+        """What may clean up after the command at this index."""
+        return [event for event in self.events[index + 1 : index + 1 + LATER_LIMIT] if event.call.name in CLOSING]
+
 
 class _Reader:
     """Goes through the stages in order; each starts from the state that its base stage ended in."""
@@ -59,9 +69,14 @@ class _Reader:
         self._files = Files(plan, source.tree)
         self._manifests = Manifests(source.tree)
         self._brought = Brought(plan)
+        self._exported: dict[tuple[int, str], tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self._ends: dict[int, State] = {}
         self._env: dict[int, Mapping[str, str]] = {}
         self._state = State()
+
+    @property
+    def exhausted(self) -> bool:
+        return self._files.exhausted
 
     def steps_of(self, stage: Stage) -> Iterator[Step]:
         base = stage.base_stage
@@ -94,15 +109,45 @@ class _Reader:
             run = recognise(event.call)
             if run is not None:
                 yield self._install(run, index, place)
+            self._export(event, place)
             self._state.note(event.call, event.command.stdin, event.command.redirects)
+
+    def _export(self, event: Event, place: _Place) -> None:
+        """Remember what a written requirements file stands for: its manifests and development groups."""
+        found = exports.read(event.call, event.command.redirects)
+        if found is None:
+            return
+        output, run = found
+        manifests = self._manifests_of(run, event, place)
+        command = _written(event.call.program, event.call.words)
+        groups = self._manifests.development_groups(run, manifests, command, event.call.env)
+        path = caches.absolute(output, place.home, event.workdir)
+        self._exported[place.step.stage, path] = (manifests, groups if _exports_development(run, event) else ())
+
+    def _manifests_of(self, run: Run, event: Event, place: _Place) -> tuple[str, ...]:
+        folder = caches.absolute(run.folder or ".", place.home, event.workdir)
+        return self._manifests.of(run, folder, lambda path: self._files.find(path, place.step))
+
+    def _behind_exports(
+        self, run: Run, manifests: tuple[str, ...], event: Event, place: _Place
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The manifests, and the groups brought, where a file that is read was written by an export."""
+        paths = [caches.absolute(name, place.home, event.workdir) for name in run.reads if name in manifests]
+        origins = [origin for path in paths for origin in self._files.origins(path, place.step)]
+        found = [self._exported[origin] for origin in origins if origin in self._exported]
+        if not found:
+            return manifests, ()
+        kept = [path for path in manifests if path not in run.reads]
+        return tuple(dict.fromkeys([*kept, *found[0][0]])), found[0][1]
 
     def _install(self, run: Run, index: int, place: _Place) -> Install:
         event, step = place.events[index], place.step
-        folder = caches.absolute(run.folder or ".", place.home, event.workdir)
         env = {**self._state.settings, **event.call.env}
-        manifests = self._manifests.of(run, folder, lambda path: self._files.find(path, step))
+        manifests = self._manifests_of(run, event, place)
         command = _written(event.call.program, event.call.words)
         groups = self._manifests.development_groups(run, manifests, own_command(event.call, command), env)
+        manifests, exported = self._behind_exports(run, manifests, event, place)
+        groups = (*groups, *exported)
         run = self._settled(run, groups)
         places = prefixes(run, event.call, env, place.home, event.workdir)
         in_chain = step.stage in self._plan.chain
@@ -122,7 +167,7 @@ class _Reader:
             editable=run.editable,
             cache_off=run.cache_off,
             recommends=run.recommends and not self._state.recommends_off,
-            removed=_removed(run, place.events[index + 1 :]),
+            removed=_removed(run, place.closing(index)),
             reaches_final=in_chain or line is not None,
             brought_line=line,
             conditional=event.command.conditional,
@@ -146,7 +191,7 @@ class _Reader:
         return run
 
     def _with_caches(self, install: Install, run: Run, env: Mapping[str, str], index: int, place: _Place) -> Install:
-        step, later = place.step, place.events[index + 1 :]
+        step, later = place.step, place.closing(index)
         paths = caches.cache_paths(run, env, place.home, place.events[index].workdir)
         covering = {path: _covering(step, path, "cache", place.home_known) for path in paths}
         used = [mount for mounts in covering.values() for mount in mounts]
@@ -169,7 +214,13 @@ def _covering(step: Step, path: str, kind: str, home_known: bool) -> list[Mount]
     return [mount for mount in mounts if caches.covers(mount.target, path, home_known)]
 
 
-def _removed(run: Run, later: tuple[Event, ...]) -> tuple[str, ...]:
+def _exports_development(run: Run, event: Event) -> bool:
+    """uv and pdm export default groups too; poetry and pipenv only what is asked for."""
+    asked = {"--with", "--dev", "-d", "--with=dev", "--all-groups", "--dev-only"} & set(event.call.words)
+    return run.manager in ("uv", "pdm") or bool(asked) or any(word.startswith("--with=") for word in event.call.words)
+
+
+def _removed(run: Run, later: list[Event]) -> tuple[str, ...]:
     """Of the packages, those that the same RUN removes again."""
     gone: set[str] = set()
     marked = False
