@@ -1,13 +1,19 @@
-"""People and things that every test of the web side may ask for. A stranger owns a team of his own, and sees no other."""
+"""People and things that every test of the web side may ask for. A stranger has a team of his own and sees no other."""
 
 from __future__ import annotations
 
+import socket
+import subprocess
+import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.test import Client
+from kombu import Connection
 
 from reviews import queue
+from reviews.embedded.broker import embedded_broker
 from reviews.models import Audit, Membership, Project, Role, Team, User
 from reviews.services import jobs
 from reviews.services.accounts import ensure_personal_team
@@ -86,9 +92,43 @@ def sign_in() -> Callable[[User], Client]:
 
 
 @pytest.fixture(autouse=True)
-def messages(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, int]]]:
+def messages(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
     """The nudges sent, instead of a broker; tests marked `broker` or `faults` have a real one."""
     sent: list[tuple[str, int]] = []
     if not {"broker", "faults"} & {mark.name for mark in request.node.iter_markers()}:
         monkeypatch.setattr(queue, "nudge", lambda model, job_id: sent.append((model.__name__, job_id)) or True)
-    yield sent
+    return sent
+
+
+@pytest.fixture
+def silent_server() -> Iterator[str]:
+    """The URL of a broker that takes connections and never says a word."""
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        yield f"redis://127.0.0.1:{server.getsockname()[1]}/0"
+
+
+@pytest.fixture
+def redis_url(tmp_path: Path) -> Iterator[str]:
+    """The broker that `manage.py up` would start, really running."""
+    program, url = embedded_broker(tmp_path)
+    process = subprocess.Popen(program.command)
+    try:
+        wait_for_broker(url)
+        yield url
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def wait_for_broker(url: str) -> None:
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        try:
+            with Connection(url, transport_options={"socket_timeout": 1, "max_retries": 0}) as connection:
+                connection.ensure_connection(max_retries=1, interval_start=0, timeout=1)
+                return
+        except Exception:
+            time.sleep(0.05)
+    raise TimeoutError(url)
