@@ -16,9 +16,13 @@ from analyzers.artifacts.dependencies import Dependencies, Requirement
 from analyzers.artifacts.deployment import Deployment, Service, Where
 from analyzers.artifacts.installs import Install, InstallKind, Installs
 from analyzers.artifacts.processes import Process, Processes, Server
-from analyzers.artifacts.target import Target
+from analyzers.artifacts.target import AuditDate, Target
 from analyzers.dockerfile.commands import Command
 from analyzers.dockerfile.syntax import Directives, Dockerfile, Instruction
+from analyzers.gather import Artifacts, Job, gather
+from analyzers.registry import get_check
+from analyzers.results import Result
+from analyzers.runner import evaluate
 from analyzers.source import Source
 
 
@@ -29,6 +33,33 @@ def source(root: Path, files: Mapping[str, str | bytes]) -> Source:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content if isinstance(content, bytes) else dedent(content).lstrip("\n").encode())
     return Source(tree.walk(root), "path", str(root))
+
+
+def lint(
+    root: Path,
+    dockerfile: str,
+    files: Mapping[str, str | bytes] | None = None,
+    today: str = "2026-11-23",
+    **target: object,
+) -> Artifacts:
+    """All that the lint job gathers of this Dockerfile and these other files; keywords are fields of the Target."""
+    found = source(root, {"Dockerfile": dockerfile, **(files or {})})
+    chosen = Target(**{"dockerfile": "Dockerfile", **target})  # type: ignore[arg-type]
+    date = AuditDate(datetime.date.fromisoformat(today))
+    return gather(Job.LINT, Artifacts({Source: found, Target: chosen, AuditDate: date}))
+
+
+def judge(
+    identifier: str,
+    root: Path,
+    dockerfile: str,
+    files: Mapping[str, str | bytes] | None = None,
+    **more: object,
+) -> Result:
+    """One item's result for a Dockerfile and the other files of its repository, read by the real gatherers."""
+    check = get_check(identifier)
+    assert check is not None, identifier
+    return evaluate(check, lint(root, dockerfile, files, **more))  # type: ignore[arg-type]
 
 
 def place(path: str = "Dockerfile", line: int | None = 1) -> Where:

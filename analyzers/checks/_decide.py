@@ -67,4 +67,4 @@ def summarise(findings: list[Finding]) -> str:
     first = findings[0]
     line = f" (line {first.line})" if first.line else ""
     more = f", and {len(findings) - 1} more" if len(findings) > 1 else ""
-    return f"{first.message}{line}{more}"
+    return f"{first.message[:1].upper()}{first.message[1:]}{line}{more}"

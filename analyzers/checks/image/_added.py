@@ -64,11 +64,12 @@ def removed_by(step: Step) -> Iterator[tuple[Command, str]]:
 
 
 def rewritten_by(step: Step) -> Iterator[tuple[Command, str]]:
-    """Paths that a recursive chown or chmod rewrites."""
+    """Paths that a recursive chown or chmod rewrites; one that asks for the present owner (`--from`) is left out."""
     for command in step.all_commands():
-        if command.name in ("chown", "chmod", "chgrp") and _is_recursive(command):
+        limited = any(argument.startswith("--from") for argument in command.argv)
+        if command.name in ("chown", "chmod", "chgrp") and _is_recursive(command) and not limited:
             operands = _operands(command)
-            by_reference = any(argument.startswith("--reference") for argument in command.argv)
+            by_reference = any(argument.startswith("--reference=") for argument in command.argv)
             for argument in operands if by_reference else operands[1:]:
                 yield command, resolve(argument.removesuffix("/*"), step)
 

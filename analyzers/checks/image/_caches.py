@@ -39,6 +39,13 @@ def judge_leftovers(case: Case, place: tuple[str, int, int], step: Step, install
         case.lower(f"{what} leaves the {install.manager} cache in the image", *place)
 
 
+def without_refresh(installs: list[Install]) -> list[Install]:
+    """The installs of a RUN; its `apt-get update` counts on its own only where nothing is installed after it."""
+    real = [install for install in installs if install.kind is not InstallKind.REFRESH]
+    managers = {install.manager for install in real}
+    return [i for i in installs if i.kind is not InstallKind.REFRESH or i.manager not in managers]
+
+
 def _judge_apt(case: Case, place: tuple[str, int, int], step: Step, install: Install, what: str) -> None:
     if install.kind is InstallKind.OFFLINE or not install.downloads:
         return

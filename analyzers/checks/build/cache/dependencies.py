@@ -67,6 +67,19 @@ from analyzers.checks._dockerfile import at, fence, in_context, installs_in, lin
 from analyzers.checks._order import copies_before, dependency_installs, is_named_member, runs_script_of
 from analyzers.results import EvidenceLevel, Result, not_applicable
 
+_SET_UP = frozenset({"docker", "rootfs", "deploy", "nginx", "conf", "config", "etc", "s6", "supervisor", "entrypoints"})
+# What each manager reads where the manifest is not in the tree.
+_MANIFESTS = {
+    "npm": "package.json package-lock.json",
+    "yarn": "package.json yarn.lock",
+    "pnpm": "package.json pnpm-lock.yaml",
+    "bun": "package.json bun.lock",
+    "uv": "pyproject.toml uv.lock",
+    "poetry": "pyproject.toml poetry.lock",
+    "go": "go.mod go.sum",
+    "cargo": "Cargo.toml Cargo.lock",
+}
+
 
 @check(
     order=10,
@@ -91,13 +104,19 @@ def dependencies(
             judge = case.fail if none else case.lower
             judge(_why(install, spoiled[install][0]), *at(plan, install))
     kept = f"The manifests of the installs on {lines_of(found)} arrive before any source"
-    return case.decide(kept, fix=_fix(plan, [install for install in found if spoiled[install]]))
+    return case.decide(kept, fix=_fix(plan, {install: copies for install, copies in spoiled.items() if copies}))
 
 
 def _spoilers(plan: BuildPlan, context: BuildContext, install: Install) -> list[ContextCopy]:
-    """Source copies whose change repeats the install; folders without code change as rarely as manifests."""
-    copies = copies_before(plan, context, install)
-    return [copy for copy in copies if copy.source and copy.code and not runs_script_of(install, copy)]
+    """Source copies whose change repeats the install; the image's own set-up is not what a source edit touches."""
+    copies = [copy for copy in copies_before(plan, context, install) if copy.source and copy.code]
+    return [copy for copy in copies if not runs_script_of(install, copy) and not _is_set_up(copy)]
+
+
+def _is_set_up(copy: ContextCopy) -> bool:
+    """Only folders of the image's own configuration: `docker/rootfs`, `deploy/nginx`."""
+    parts = [frozenset(source.strip("./").split("/")) for source in copy.sources]
+    return bool(parts) and all(_SET_UP & folders for folders in parts)
 
 
 def _drags(
@@ -114,7 +133,7 @@ def _names_manifest(copy: ContextCopy, install: Install) -> bool:
 
 def _why(install: Install, copy: ContextCopy) -> str:
     what = "the whole context" if copy.whole else f"`{copy.sources[0]}`"
-    verb = "is mounted into it" if copy.mount else f"is copied before it (line {copy.line})"
+    verb = "is mounted into it" if copy.mount else f"is copied before it on line {copy.line}"
     return f"{short(install.command)} runs again after every source edit: {what} {verb}"
 
 
@@ -125,10 +144,11 @@ def _doubt(case: Case, plan: BuildPlan, installs: Installs) -> None:
                 case.doubt(f"a RUN may install dependencies, which cannot be told: {why}", *at(plan, step))
 
 
-def _fix(plan: BuildPlan, spoiled: list[Install]) -> str:
+def _fix(plan: BuildPlan, spoiled: dict[Install, list[ContextCopy]]) -> str:
     parts = []
-    for install in spoiled:
-        manifests = " ".join(in_context(plan, install.manifests)) or "MANIFEST"
-        block = fence(f"COPY {manifests} ./\nRUN {install.command}\nCOPY . .")
+    for install, copies in spoiled.items():
+        manifests = " ".join(in_context(plan, install.manifests)) or _MANIFESTS.get(install.manager, "requirements.txt")
+        sources = f"COPY {' '.join(copies[-1].sources)} {copies[-1].destination}"
+        block = fence(f"COPY {manifests} ./\nRUN {install.command}\n{sources}")
         parts.append(f"Line {install.line}: copy what it reads on its own, and the sources after it:\n\n{block}")
     return "\n\n".join(parts)

@@ -84,7 +84,8 @@ def parallel(plan: BuildPlan, installs: Installs) -> Result:
     if pair is None:
         kinds = " and ".join(work)
         case.fail(f"{kinds} wait for each other, though they need nothing of each other", *at(plan, _last(work)))
-    return case.decide(f"{' and '.join(pair or ())} do not wait for each other".capitalize(), fix=_fix(work))
+    independent = f"{' and '.join(pair or ())} do not wait for each other"
+    return case.decide(independent[:1].upper() + independent[1:], fix=_fix(work))
 
 
 def _too_few(plan: BuildPlan, installs: Installs, work: dict[str, list[Step]]) -> Result:

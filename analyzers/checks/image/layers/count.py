@@ -74,9 +74,11 @@ def count(plan: BuildPlan, installs: Installs) -> Result:
         _judge(case, plan, sequence, unread)
     _judge_installs(case, plan, installs)
     runs = sum(step.keyword == "RUN" for step in steps)
-    return case.decide(
-        f"None of the final image's {runs} RUN instructions can be merged with its neighbour", fix=_fix(found)
+    none = (
+        "The final image has no RUN instruction of its own" if not runs else "The final image has one RUN instruction"
     )
+    several = f"None of the final image's {runs} RUN instructions can be merged with its neighbour"
+    return case.decide(several if runs > 1 else none, fix=_fix(found))
 
 
 def _judge(case: Case, plan: BuildPlan, sequence: list[Step], unread: set[int]) -> None:

@@ -59,7 +59,7 @@ from analyzers.check import check
 from analyzers.checks._decide import Case
 from analyzers.checks._dockerfile import at, fence, installs_in, lines_of, short, unread_in
 from analyzers.checks.image._added import Added, added_by, archives_in, concerns, removed_by, rewritten_by
-from analyzers.checks.image._caches import judge_leftovers
+from analyzers.checks.image._caches import judge_leftovers, without_refresh
 from analyzers.results import EvidenceLevel, Result
 
 
@@ -75,7 +75,7 @@ def files(plan: BuildPlan, installs: Installs) -> Result:
     earlier: list[Added] = []
     for step in plan.final_steps():
         found = installs_in(installs, step)
-        for install in found:
+        for install in without_refresh(found):
             judge_leftovers(case, at(plan, install), step, install)
         _judge_removals(case, plan, step, earlier)
         _judge_rewrites(case, plan, step, earlier)
