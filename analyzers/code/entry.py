@@ -26,9 +26,22 @@ def entry_paths(
         located = project.find(name)
         if located is not None:
             found.setdefault(located[0])
-    for word in listed:
+    for before, word in zip(["", *listed], listed, strict=False):
         found.update(dict.fromkeys(_file(project, word)))
+        if before.endswith("manage.py") and word.isidentifier():
+            found.update(dict.fromkeys(_file(project, f"management/commands/{word}.py")))
+    if not found and "fastapi" in listed:
+        found.update(dict.fromkeys(_discovered(project)))
     return list(found)
+
+
+def _discovered(project: Project) -> list[str]:
+    """Where `fastapi run` looks when it is told nothing (fastapi-cli, "automatically discovers")."""
+    for name in ("main.py", "app.py", "api.py", "app/main.py", "app/app.py", "app/api.py"):
+        found = _file(project, name)
+        if found:
+            return found
+    return []
 
 
 def _names(words: list[str], env: Mapping[str, str], scripts: Mapping[str, str]) -> Iterator[str]:

@@ -37,6 +37,7 @@ class Module:
     additions: list[ast.AugAssign] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
     imported: dict[str, int] = field(default_factory=dict)
+    stars: list[str] = field(default_factory=list)
     guarded: frozenset[int] = frozenset()
     _resolved: dict[int, str] = field(default_factory=dict)
 
@@ -127,7 +128,9 @@ def _import(module: Module, node: ast.Import | ast.ImportFrom) -> None:
     base = absolute(module, node.level, node.module or "")
     module.imported.setdefault(base, node.lineno)
     for alias in node.names:
-        if alias.name != "*":
+        if alias.name == "*":
+            module.stars.append(base)
+        else:
             full = f"{base}.{alias.name}" if base else alias.name
             module.names[alias.asname or alias.name] = full
             module.imported.setdefault(full, node.lineno)

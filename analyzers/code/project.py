@@ -17,7 +17,7 @@ PARSED_LIMIT_BYTES = 8 * 1024 * 1024
 REEXPORT_DEPTH = 5
 TEST_PATH = re.compile(
     r"(?:^|/)(?:tests?|testing|unit_?tests?|integration_?tests?|e2e|conftest\.py|test_[^/]*|[^/]*_tests?\.py|tests\.py"
-    r"|fixtures|examples?|docs?|doc_src|benchmarks?)(?:/|$)"
+    r"|fixtures|examples|docs|doc_src|benchmarks?)(?:/|$)"
 )
 
 
@@ -93,7 +93,7 @@ class Project:
         if stem == tail:
             return True
         root = stem.removesuffix("/" + tail)
-        return root != stem and (f"{root}/__init__.py" not in self._known or near.startswith(root + "/"))
+        return root != stem and (f"{root}/__init__.py" not in self._known or not near or near.startswith(root + "/"))
 
     def locate(self, module: Module, name: str) -> tuple[Module, str] | None:
         """The module and local name behind a dotted name, through re-exports; None outside this project."""

@@ -5,15 +5,18 @@ from __future__ import annotations
 import configparser
 import fnmatch
 import posixpath
+import re
 from collections.abc import Iterator, Sequence
 
 from analyzers.artifacts.build_plan import BuildPlan
 from analyzers.artifacts.context import BuildContext, ContextCopy
 from analyzers.artifacts.missing import Missing
+from analyzers.dockerfile.ignore import Patterns, TooMuchWork
 from analyzers.tree import Tree
 
 ABSENT = "source not in this repository"
 SKIPPED = frozenset({"node_modules", "site-packages", ".venv", "venv", "migrations", ".git", ".tox", "vendor"})
+ARGUMENT = re.compile(r"^\$\{?(\w+)\}?$")
 WHOLE = frozenset({"", ".", "*"})
 CODE_ENDS = (".py", ".js", ".ts", ".go", ".rs", ".java", ".rb", ".php", ".jsx", ".tsx", ".cs", ".kt", ".ex")
 ARCHIVE_ENDS = (".whl", ".tar.gz", ".zip", ".jar")
@@ -25,7 +28,19 @@ def python_files(tree: Tree, context: str, build: BuildContext | Missing) -> lis
     found: dict[str, None] = {}
     for folder in folders:
         found.update(dict.fromkeys(_python_below(tree, folder)))
-    return list(found)
+    return _not_ignored(list(found), build)
+
+
+def _not_ignored(paths: list[str], build: BuildContext | Missing) -> list[str]:
+    """What the ignore file keeps out of the context is not in the image."""
+    if isinstance(build, Missing) or not build.ignore_patterns:
+        return paths
+    patterns = Patterns.of(build.ignore_patterns)
+    start = "" if build.path in ("", ".") else build.path.rstrip("/") + "/"
+    try:
+        return [path for path in paths if not patterns.ignores(path.removeprefix(start))]
+    except TooMuchWork:
+        return paths
 
 
 def _copied(build: BuildContext) -> Iterator[str]:
@@ -88,12 +103,23 @@ def _absent_source(tree: Tree, context: str, plan: BuildPlan) -> str:
             copy = step.copy
             if copy is None or copy.stage is not None or copy.image is not None or copy.inline:
                 continue
+            open_names = [text for text in step.instruction.words[:-1] if _names_open_argument(plan, text)]
+            if open_names:
+                return open_names[0]
             for written in copy.sources:
                 path = posixpath.normpath(posixpath.join(context, _inside(written)))
                 plain = not set("*?[$") & set(path) and "." not in posixpath.basename(path).lstrip(".")
                 if plain and not tree.is_dir(path) and not tree.is_file(path):
                     return path
     return ""
+
+
+def _names_open_argument(plan: BuildPlan, text: str) -> bool:
+    """A source such as `${APP_PATH}`: nobody but the caller of the build knows the folder."""
+    match = ARGUMENT.match(text)
+    return match is not None and any(
+        declared.name == match.group(1) and declared.value is None for declared in plan.declarations
+    )
 
 
 def _brings_code(copy: ContextCopy) -> bool:

@@ -17,6 +17,7 @@ from analyzers.artifacts.target import Target
 from analyzers.code import (
     agents,
     django_routes,
+    django_settings,
     logging_setup,
     metrics,
     profilers,
@@ -104,7 +105,7 @@ class _Reading:
         interesting = [path for path in self.project.sources() if is_interesting(self.project.data(path))]
         modules = [module for path in interesting if (module := self.project.module(path)) is not None]
         self.reached = reachable(self.project, self.entries)
-        calls, setups = list(self._calls(modules)), list(self._logging(modules))
+        calls, setups = list(self._switches(modules)), list(self._logging(modules))
         return Code(
             present=True,
             python=bool(self.project.paths),
@@ -123,6 +124,15 @@ class _Reading:
         if not self.entries:
             return True
         return path in self.reached and (own or path in self.entries)
+
+    def _switches(self, modules: list[Module]) -> Iterator[Call]:
+        """All calls; of several Django settings only those that the service reads count."""
+        name = django_settings.chosen(self.project, modules, self.env)
+        listed = django_settings.chain(self.project, name) if name else []
+        paths = frozenset(module.path for module in modules if settings.is_django_settings(module))
+        beside = {module.path.rpartition("/")[0] for module in listed}
+        paths |= {module.path for module in modules if module.path.rpartition("/")[0] in beside}
+        yield from django_settings.mark_unused(self._calls(modules), listed, paths, name)
 
     def _calls(self, modules: list[Module]) -> Iterator[Call]:
         for module in modules:
