@@ -161,11 +161,11 @@ def _is_development(build: Build) -> bool:
 
 
 def _build_args(tree: Tree, path: str, builds: list[Build], context: str, stage: str | None) -> dict[str, str]:
-    """Build args of the weightiest compose or bake build of this very target."""
+    """Build args of the weightiest compose or bake build of this very target, development ones aside."""
     found = stages.names(_text(tree, path))
     for build in builds:
         same = build.context == context and stages.index_of(build.stage, found) == stages.index_of(stage, found)
-        if build.origin in ("compose", "bake") and same:
+        if build.origin in ("compose", "bake") and same and not build.development:
             return dict(build.args)
     return {}
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 
 SEPARATORS = re.compile(r"[^a-z0-9]+")
-DEVELOPMENT = frozenset(
-    {"dev", "devel", "develop", "development", "devenv", "devcontainer", "local", "localdev", "debug", "override"}
-    | {"test", "tests", "testing", "tester", "ci", "e2e", "integration", "playwright", "pytest", "lint", "benchmark"}
-)
-DEVELOPMENT_FOLDERS = frozenset(
-    {"dev", "develop", "development", "devcontainer", "local", "test", "tests", "testing", "e2e"}
-)
 TEST_OR_CI = frozenset(
-    {"test", "tests", "testing", "tester", "ci", "e2e", "integration", "playwright", "pytest", "lint"}
+    {"test", "tests", "testing", "tester", "ci", "e2e", "integration", "playwright", "cypress", "pytest", "lint"}
+)
+DEVELOPMENT = TEST_OR_CI | {
+    *("dev", "devel", "develop", "development", "devenv", "devcontainer", "local", "localdev", "debug", "override"),
+    *("benchmark", "sandbox"),
+}
+DEVELOPMENT_FOLDERS = frozenset(
+    {"dev", "develop", "development", "devcontainer", "local", "test", "tests", "testing", "e2e", "ci", "circleci"}
 )
 PRODUCTION = frozenset({"prod", "production", "deploy", "deployment", "release", "live"})
 VENDORED = frozenset(

@@ -15,12 +15,13 @@ from analyzers.deploy.yaml_limits import Map
 from analyzers.tree import Tree
 
 DEVELOPMENT_COMMENT = re.compile(
-    r"\b(?:local(?:ly)?|development|dev|testing|tests?)\b.{0,40}\b(?:only|use|purposes?|environment|setup|stack|server|compose)\b"
+    r"\b(?:local|development|dev|testing|tests?)\b.{0,30}\b(?:only|use|purposes?|environment|setup|stack|compose)\b"
     r"|\b(?:for|in|during)\s+(?:local\s+)?(?:development|testing|dev|tests)\b|\bnot\s+(?:\w+\s+){0,3}production\b"
-    r"|\blocal development\b|^\s*(?:local|development|dev)\b",
-    re.I | re.M,
+    r"|\blocal development\b|^\W*(?:local|development|dev)\b",
+    re.I,
 )
-PRODUCTION_COMMENT = re.compile(r"(?<!not for )(?<!not in )\bproduction\b", re.I)
+PRODUCTION_COMMENT = re.compile(r"\bproduction\b", re.I)
+NOT_PRODUCTION = re.compile(r"\bnot\s+(?:\w+\s+){0,3}production\b", re.I)
 SETTING, DEPLOY_WORKFLOW, NAMED_PRODUCTION, BASE, LISTED, SINGLE = range(6)
 LISTS_LIMIT = 100
 
@@ -89,10 +90,15 @@ def _development(files: Mapping[str, ComposeFile], paths: tuple[str, ...]) -> st
     for path in paths:
         if names.is_development(path) and not names.PRODUCTION & names.tokens(path.rpartition("/")[2]):
             return f"{path} is named as a development, test or CI file"
-        comment = files[path].comment if path in files else ""
-        if DEVELOPMENT_COMMENT.search(comment) and not PRODUCTION_COMMENT.search(comment):
+        if path in files and _says_development(files[path].comment):
             return f"the opening comment of {path} says development"
     return ""
+
+
+def _says_development(comment: str) -> bool:
+    """Some line says so without speaking of production too."""
+    lines = [line for line in comment.splitlines() if DEVELOPMENT_COMMENT.search(line)]
+    return any(NOT_PRODUCTION.search(line) or not PRODUCTION_COMMENT.search(line) for line in lines)
 
 
 def _lists(tree: Tree, files: Mapping[str, ComposeFile], lines: Iterable[CommandLine]) -> Iterator[FileList]:

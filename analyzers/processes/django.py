@@ -12,7 +12,7 @@ from analyzers.processes.setting import Surroundings
 SERVERS = frozenset({"runserver", "runserver_plus", "testserver", "livereload", "runsslserver"})
 ALONE = frozenset({"--noreload", "--nothreading", "--insecure", "--no-input", "--noinput", "--nostatic"})
 WORKERS = frozenset(
-    {"rqworker", "rqscheduler", "qcluster", "run_huey", "process_tasks", "rundramatiq", "celery", "db_worker"}
+    {"rqworker", "rqscheduler", "qcluster", "run_huey", "process_tasks", "rundramatiq", "celery", "rq", "db_worker"}
     | {"procrastinate", "runworker", "runscheduler", "runapscheduler", "sendalerts", "sendreports", "smtpd", "crontab"}
 )
 

@@ -6,7 +6,18 @@ from dataclasses import replace
 
 from analyzers.dockerfile.commands import Command
 from analyzers.dockerfile.shell import inner_script
-from analyzers.processes import console, django, options, python_command, scripts, servers, signals, supervisors
+from analyzers.processes import (
+    base_programs,
+    console,
+    django,
+    makefile,
+    options,
+    python_command,
+    scripts,
+    servers,
+    signals,
+    supervisors,
+)
 from analyzers.processes.image_files import ImageFile
 from analyzers.processes.setting import Surroundings
 from analyzers.processes.trace import DEPTH_LIMIT, Trace
@@ -94,6 +105,8 @@ def _reloader(argv: tuple[str, ...], around: Surroundings, trace: Trace, depth: 
 
 
 def _server_or_file(argv: tuple[str, ...], around: Surroundings, trace: Trace, depth: int) -> None:
+    if argv[0].rsplit("/", 1)[-1] == "make":
+        return makefile.follow(argv, around, trace, follow, depth)
     management = django.recognise(argv, around)
     file = around.program(argv[0]) if management is None else None
     if file is not None:
@@ -101,6 +114,13 @@ def _server_or_file(argv: tuple[str, ...], around: Surroundings, trace: Trace, d
     server = management or servers.recognise(argv, around)
     if server is not None:
         trace.serves(server, signals.handles_term(server, argv))
+        return None
+    if rest := base_programs.handed_over(argv, around):
+        trace.went_through(argv[0], around.where)
+        return follow(rest, around, trace, depth + 1)
+    known = base_programs.recognise(argv, around)
+    if known is not None:
+        trace.serves(known, True)
         return None
     if not console.follow(argv, around, trace):
         trace.fails(f"`{argv[0]}` is neither a known server nor a file of the repository")

@@ -49,7 +49,8 @@ def surroundings(
     workdir = (service.working_dir if service else "") or _workdir(plan, facts)
     mounts = service.mounts if service else {}
     closed = {name: value for name, value in env.items() if not is_open(value)}
-    return Surroundings(closed, workdir, where, ImageFiles(tree, plan, mounts))
+    image = plan.final_base.base_image
+    return Surroundings(closed, workdir, where, ImageFiles(tree, plan, mounts), image.repository if image else "")
 
 
 def _workdir(plan: BuildPlan, facts: BaseFacts | None) -> str:

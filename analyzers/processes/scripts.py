@@ -24,6 +24,8 @@ NOISE = frozenset(
 WAITING = frozenset({"wait", "tail"})
 SELF_DAEMONS = frozenset({"service", "cron", "crond", "sshd", "nginx", "redis-server", "memcached", "rsyslogd"})
 VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)")
+UNREAD_LINE = re.compile(r"line (\d{1,6}):")
+UNREAD_LINES_LIMIT = 5
 REST = re.compile(r"\$\{?[@*]\}?")
 SLICE = re.compile(r"\$\{[@*]:(\d)(?::\d+)?\}")
 
@@ -94,8 +96,35 @@ def _follow_main(
 def _commands(reading: _Reading, env: Mapping[str, str]) -> list[Command]:
     positional = {str(index): word for index, word in enumerate(reading.args[:9], 1)}
     count = {"#": str(len(reading.args))}
-    script = read_script(reading.text, env={**env, **positional, **count})
-    return [command for command in script.commands if command.argv or command.assignments]
+    commands = _readable(reading.text, {**env, **positional, **count})
+    called = _called(commands)
+    return [c for c in commands if (c.argv or c.assignments) and (c.function is None or c.function in called)]
+
+
+def _readable(text: str, env: Mapping[str, str]) -> tuple[Command, ...]:
+    """The script's commands; a line that the reader stumbles over is passed over, for what matters stands at the end."""
+    script = read_script(text, env=env)
+    lines = text.splitlines()
+    for _ in range(UNREAD_LINES_LIMIT):
+        stumbled = UNREAD_LINE.match(script.why)
+        if script.complete or stumbled is None or not 0 < int(stumbled[1]) <= len(lines):
+            break
+        lines[int(stumbled[1]) - 1] = ":"
+        script = read_script("\n".join(lines), env=env)
+    return script.commands
+
+
+def _called(commands: Iterable[Command]) -> set[str]:
+    """Functions that run: called outside of functions, or by one that runs."""
+    by_function: dict[str | None, set[str]] = {}
+    for command in commands:
+        by_function.setdefault(command.function, set()).add(command.name)
+    called: set[str] = set()
+    pending = by_function.get(None, set())
+    while pending:
+        called |= pending
+        pending = {name for function in pending for name in by_function.get(function, set())} - called
+    return called
 
 
 def _with_empty(text: str, env: Mapping[str, str]) -> dict[str, str]:
@@ -106,6 +135,7 @@ def _with_empty(text: str, env: Mapping[str, str]) -> dict[str, str]:
 def _main(commands: list[Command]) -> Command | None:
     """The command that the script ends in: the last one in the foreground that is no mere preparation."""
     meaning = [c for c in commands if c.argv and c.name not in NOISE and not c.subshell and c.argv != ("exec",)]
+    meaning = [c for c in meaning if not c.argv[0].startswith(("<", ">"))]
     ending = [c for c in meaning if c.name != "exit" and not c.background]
     certain = [c for c in ending if not c.conditional]
     execs = [c for c in ending if c.name == "exec"]

@@ -20,12 +20,14 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """`where` is the place of the command being read. `files` is None where the image's files are not known."""
+    """`where` is the place of the command being read. `files` is None where the image's files are not known.
+    `base` is the repository of the external base image, "" where unknown."""
 
     env: Mapping[str, str]
     workdir: str
     where: Where
     files: ImageFiles | None = None
+    base: str = ""
 
     def read(self, path: str) -> ImageFile | None:
         return self.files.read(path, self.workdir) if self.files is not None and path else None

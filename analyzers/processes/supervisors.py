@@ -56,13 +56,18 @@ def follow(argv: tuple[str, ...], around: Surroundings, trace: Trace, onwards: F
 def _each(programs: list[tuple[str, Where]], around: Surroundings, trace: Trace, onwards: Follow, depth: int) -> None:
     """What the programs serve; a wrapper inside one of them does not matter to the supervisor's signal."""
     for command, where in programs[:PROGRAM_LIMIT]:
-        inner = Trace()
-        onwards(options.split(command), around.at(where), inner, depth + 1)
-        for server, handles in zip(inner.servers, inner.handles, strict=True):
-            trace.serves(server, handles)
-        trace.via += inner.via
+        _one(options.split(command), around.at(where), trace, onwards, depth)
     if programs and not trace.servers:
         trace.fails("what the supervised programs run cannot be told")
+    trace.drop_short()
+
+
+def _one(argv: tuple[str, ...], around: Surroundings, trace: Trace, onwards: Follow, depth: int) -> None:
+    inner = Trace()
+    onwards(argv, around, inner, depth + 1)
+    for server, handles in zip(inner.servers, inner.handles, strict=True):
+        trace.serves(server, handles)
+    trace.via += inner.via if inner.lasting else []
 
 
 def _supervisord_files(argv: tuple[str, ...], around: Surroundings) -> list[ImageFile]:
@@ -107,14 +112,11 @@ def _s6(name: str, argv: tuple[str, ...], around: Surroundings, trace: Trace, on
     files = [file for folder in folders for file in (around.files.under(folder) if around.files else [])]
     runs = [file for file in files if file.path.endswith("/run")]
     for file in list({file.path: file for file in runs}.values())[:PROGRAM_LIMIT]:
-        inner = Trace()
-        onwards((file.path,), around.at(file.where), inner, depth + 1)
-        for server, handles in zip(inner.servers, inner.handles, strict=True):
-            trace.serves(server, handles)
-        trace.via += inner.via
+        _one((file.path,), around.at(file.where), trace, onwards, depth)
     rest = tuple(word for word in argv[1:] if not word.startswith("-"))
     if rest and name == "init":
         onwards(rest, around, trace, depth + 1)
     if not trace.servers:
         trace.fails("the services that s6 starts are not in the repository")
+    trace.drop_short()
     return True

@@ -36,6 +36,12 @@ class Trace:
         self.servers.append(server)
         self.handles.append(handles)
 
+    def drop_short(self) -> None:
+        """Under a supervisor, one-off preparation beside what stays does not matter."""
+        if self.lasting:
+            kept = [pair for pair in zip(self.servers, self.handles, strict=True) if pair[0].kind != "command"]
+            self.servers, self.handles = [server for server, _ in kept], [handles for _, handles in kept]
+
     def fails(self, why: str) -> None:
         self.unresolved = self.unresolved or why
 

@@ -66,7 +66,7 @@ def _from_ini(path: str, around: Surroundings, depth: int = 0) -> dict[str, str]
         text = line.split(";")[0].split(" #")[0].strip()
         if text.startswith("["):
             inside = text.startswith(SECTION)
-        elif inside and "=" in text and not text.startswith("#"):
+        elif inside and text and not text.startswith("#"):
             key, _, value = text.partition("=")
             found[key.strip()] = value.strip()
             if key.strip() == "ini":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from analyzers.artifacts.bases import Bases
 from analyzers.artifacts.build_plan import BuildPlan
 from analyzers.artifacts.deployment import Deployment, Service, Where
@@ -34,8 +36,13 @@ def find_processes(
         all=processes,
         python=_is_python(plan, known, processes),
         web=_serves(processes),
-        others=tuple(resolve(source.tree, plan, known, service) for service in others),
+        others=_unlike(resolve(source.tree, plan, known, service) for service in others),
     )
+
+
+def _unlike(processes: Iterable[Process]) -> tuple[Process, ...]:
+    """Each command of each service name once: many sets repeat the same service."""
+    return tuple({(process.service, process.argv, process.servers): process for process in processes}.values())
 
 
 def _serves(processes: tuple[Process, ...]) -> bool | None:
