@@ -54,9 +54,13 @@ def _serves(processes: tuple[Process, ...]) -> bool | None:
 def _is_python(plan: BuildPlan, bases: Bases | None, processes: tuple[Process, ...]) -> bool:
     """By its base, its servers, or what the final image's own instructions do."""
     base = bases.final if bases is not None else None
-    if base is not None and base.facts is not None and "python" in base.facts.tools and base.facts.kind != "tool":
+    names = {server.name for process in processes for server in process.servers}
+    facts = base.facts if base is not None else None
+    # The full Node image carries a Python too, for its build tools.
+    foreign = bool(names) and names <= FOREIGN - {"other"}
+    if facts is not None and "python" in facts.tools and facts.kind != "tool" and not foreign:
         return True
-    if any(server.name not in FOREIGN for process in processes for server in process.servers):
+    if names - FOREIGN:
         return True
     image = plan.final_base.base_image
     texts = [step.instruction.text for step in plan.final_steps()]
