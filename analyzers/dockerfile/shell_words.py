@@ -89,6 +89,9 @@ def read_word(cursor: Cursor) -> Word:
             parts.append(Text(plain))
         elif cursor.text[cursor.position] in "\\'\"$`":
             parts.extend(_special(cursor, quoted=False))
+        elif cursor.at("<(") or cursor.at(">("):
+            cursor.position += 1
+            parts.append(_substitution(cursor, cursor.position - 1, quoted=False))
         else:
             break
     return Word(_merged(parts), cursor.base + start, cursor.offset)

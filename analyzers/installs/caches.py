@@ -27,7 +27,17 @@ _BELOW_CACHE: Mapping[str, tuple[str, str]] = {
     "pdm": ("PDM_CACHE_DIR", "pdm"),
     "composer": ("COMPOSER_CACHE_DIR", "composer"),
 }
-_DOWNLOADS_BELOW = ("/archives", "/registry", "/cache", "/index", "/store", "/http", "/http-v2", "/partial")
+_DOWNLOADS_BELOW = (
+    "/archives",
+    "/registry",
+    "/cache",
+    "/index",
+    "/store",
+    "/http",
+    "/http-v2",
+    "/artifacts",
+    "/_cacache",
+)
 _HINTS: Mapping[str, tuple[str, ...]] = {
     "poetry": ("poetry", "pip"),
     "pipenv": ("pip",),
@@ -161,8 +171,9 @@ def _kept(manager: str, caches: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _empties(path: str, caches: tuple[str, ...]) -> bool:
-    whole = re.sub(r"(?:/\*{1,2})+$", "", path[:1000])
-    return any(inside(cache, whole) for cache in caches if whole not in ("", "/"))
+    whole = re.sub(r"(?:/[*_]+)+$", "", path[:1000])
+    below = {cache + part for cache in caches for part in _DOWNLOADS_BELOW}
+    return whole in below or any(inside(cache, whole) for cache in caches if whole not in ("", "/"))
 
 
 _CLEANERS: Mapping[str, Mapping[str, frozenset[str]]] = {

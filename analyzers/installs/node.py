@@ -65,5 +65,12 @@ def _read(manager: str, words: Arguments) -> Run | None:
     )
 
 
+def prunes(call: Call) -> str:
+    """The manager that here takes the development packages out again, "" where none does."""
+    words = split(call.words, _VALUED)
+    production = words.has("--production", "--prod") or "dev" in words.values("--omit")
+    return call.name if call.name in LOCKS and words.verb == "prune" and production else ""
+
+
 def _cache(words: Arguments) -> str:
     return words.value("--cache", "--cache-folder", "--store-dir")

@@ -74,4 +74,6 @@ def unpinned(package: str) -> str:
 
 
 def names(packages: tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    return tuple(name for name in (unpinned(package) for package in packages) if name)
+    """Names only; what a command substitution would print is not known."""
+    plain = (unpinned(package) for package in packages if not package.startswith(("$(", "`", "<(")))
+    return tuple(name for name in plain if name)

@@ -12,11 +12,12 @@ from analyzers.artifacts.build_plan import BuildPlan, Mount, Stage, Step
 from analyzers.artifacts.installs import Install, InstallKind, Installs
 from analyzers.artifacts.missing import Missing
 from analyzers.gather import gatherer
-from analyzers.installs import caches, exports, system
+from analyzers.installs import caches, exports, node, system
 from analyzers.installs.downloaded import unread
 from analyzers.installs.events import Event, events
 from analyzers.installs.manifests import Manifests
 from analyzers.installs.places import Brought, Files, prefixes
+from analyzers.installs.pruned import without_pruned
 from analyzers.installs.python import own_command
 from analyzers.installs.recognise import recognise
 from analyzers.installs.runs import Run
@@ -43,7 +44,8 @@ def gather_installs(source: Source, plan: BuildPlan, bases: Bases | Missing) -> 
         missed.append((found[INSTALL_LIMIT].line, f"more than {INSTALL_LIMIT} installs"))
     if reader.exhausted:
         missed.append((1, "its copies are too many to follow"))
-    return Installs(tuple(found[:INSTALL_LIMIT]), tuple(missed))
+    kept = without_pruned(found[:INSTALL_LIMIT], reader.pruned, plan.chain)
+    return Installs(tuple(kept), tuple(missed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class _Reader:
         self._ends: dict[int, State] = {}
         self._env: dict[int, Mapping[str, str]] = {}
         self._state = State()
+        self.pruned: set[tuple[int, int, str]] = set()
 
     @property
     def exhausted(self) -> bool:
@@ -110,6 +113,8 @@ class _Reader:
             if run is not None:
                 yield self._install(run, index, place)
             self._export(event, place)
+            if (manager := node.prunes(event.call)) and not event.command.conditional:
+                self.pruned.add((step.stage, step.position, manager))
             self._state.note(event.call, event.command.stdin, event.command.redirects)
 
     def _export(self, event: Event, place: _Place) -> None:
@@ -211,7 +216,7 @@ class _Reader:
 
 def _covering(step: Step, path: str, kind: str, home_known: bool) -> list[Mount]:
     mounts = (mount for mount in step.mounts if mount.type == kind and mount.target)
-    return [mount for mount in mounts if caches.covers(mount.target, path, home_known)]
+    return [mount for mount in mounts if caches.covers(posixpath.normpath(mount.target), path, home_known)]
 
 
 def _exports_development(run: Run, event: Event) -> bool:

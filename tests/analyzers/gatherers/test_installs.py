@@ -290,6 +290,28 @@ def test_a_workspace_member_brings_its_own_groups(last: Last) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("steps", "groups"),
+    [
+        ("RUN npm ci\nRUN npm run build && npm prune --omit=dev", ()),
+        ("RUN npm ci\nRUN npm ci --omit=dev", ()),
+        ("RUN npm ci\nRUN npm run build", ("dev",)),
+    ],
+)
+def test_groups_pruned_in_a_builder_do_not_count(gather: Gather, steps: str, groups: tuple[str, ...]) -> None:
+    files = {"package.json": '{"dependencies": {"a": "1"}, "devDependencies": {"b": "1"}}'}
+    start = "FROM node:22 AS b\nWORKDIR /a\nCOPY . .\n"
+    found = gather(f"{start}{steps}\nFROM node:22\nCOPY --from=b /a /a\n", files)
+    assert found.all[0].dev_groups == groups
+
+
+def test_groups_pruned_in_a_later_layer_of_the_image_stay(gather: Gather) -> None:
+    files = {"package.json": '{"devDependencies": {"b": "1"}}'}
+    start = "FROM node:22\nWORKDIR /a\nCOPY . .\nRUN npm ci"
+    assert gather(f"{start}\nRUN npm prune --omit=dev\n", files).all[0].dev_groups == ("dev",)
+    assert gather(f"{start} && npm prune --omit=dev\n", files).all[0].dev_groups == ()
+
+
 # caches
 
 
@@ -389,6 +411,7 @@ def test_the_hook_of_the_base_is_in_force_until_it_is_removed(last: Last, gather
         ("pip install x && rm -rf ~/.cache", True),
         ("pip install x && rm -rf $HOME/.cache/pip", True),
         ("pip install x && pip cache purge", True),
+        ("poetry install && rm -rf ~/.cache/pypoetry/{cache,artifacts}", True),
         ("conda install x && conda clean -afy", True),
     ],
 )
