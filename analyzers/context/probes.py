@@ -26,11 +26,12 @@ _FOLDER_KINDS = {".venv": "virtualenv", "venv": "virtualenv", "node_modules": "n
 
 @dataclass(frozen=True, slots=True)
 class Finder:
-    """`context` is the context's folder ("" for the root); `entering` gives the first copy that takes a
+    """`context` is the context's folder ("" for the root), `has_vcs` where `.git` stands in it; `entering` gives the first copy that takes a
     context-relative path under the ignore rules; `taken` are the context-relative files that copies take."""
 
     tree: Tree
     context: str
+    has_vcs: bool
     takings: tuple[Taking, ...]
     entering: Callable[[str], Taking | None]
     taken: frozenset[str]
@@ -55,7 +56,7 @@ class Finder:
 
     def _candidates(self) -> Iterator[tuple[str, str]]:
         """Context-relative paths with their kinds."""
-        if not self.context:
+        if self.has_vcs:
             yield ".git", "vcs"
         yield from _FOLDER_KINDS.items()
         yield ".env", "env_file"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from analyzers.dockerfile.words import SPACE
 
-_OPENER = re.compile(r"\d*<<(-?)[\t\n\f\r ]*([^<]+)")
+_OPENER = re.compile(r"\d*<<(-?)([\t\n\f\r ]*)([^<]+)")
 _NAME = re.compile(r"\w*")
 _PLAIN = re.compile(r"[^\s'\"\\$<]+")
 _BLANKS_AFTER_OPENER = re.compile(r"[\t\r ]*")
@@ -25,11 +25,15 @@ class _Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Opener:
-    """`name` is the terminator with quotes removed; a quoted name means that the body is not expanded."""
+    """`name` is the terminator with quotes removed; a quoted name means that the body is not expanded.
+
+    `spaced`: blanks stand before the name. Builders up to 0.12 take that for no here-document, and `$((1 << 3))` too.
+    """
 
     name: str
     expand: bool
     chomp: bool
+    spaced: bool = False
 
 
 def openers(line: str) -> list[Opener]:
@@ -44,11 +48,11 @@ def _opener(word: str) -> Opener | None:
     match = _OPENER.fullmatch(word)
     if match is None:
         return None
-    raw = match.group(2)
+    chomp, blanks, raw = match.groups()
     name, quoted = _unquote(raw)
     if not name or (not quoted and any(character in _SPACE_SET for character in name)):
         return None
-    return Opener(name, not quoted, match.group(1) == "-")
+    return Opener(name, not quoted, chomp == "-", bool(blanks))
 
 
 def _unquote(raw: str) -> tuple[str, bool]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cached_property
 
 from analyzers.dockerfile import heredocs, templates
 from analyzers.dockerfile.directives import DirectiveReader
@@ -134,12 +135,19 @@ class _Reader:
         start = self.index
         found = []
         for opener in heredocs.openers(line):
+            if opener.spaced and opener.name not in self._bare_lines:
+                continue
             body = self._read_body(opener)
             if body is None:
                 self.stop(start, f"the here-document {opener.name[:40]!r} is not terminated")
                 break
             found.append(body)
         return tuple(found)
+
+    @cached_property
+    def _bare_lines(self) -> frozenset[str]:
+        """Every line as a terminator would stand on it."""
+        return frozenset(line.rstrip("\r").lstrip("\t") for line in self.lines)
 
     def _skip_heredocs(self, line: str, keyword: str) -> None:
         """An instruction that could not be read still owns the here-documents that it opens."""

@@ -144,7 +144,7 @@ def _script_argument(command: Command) -> str | None:
 
 def _not_found(command: Command, called: str) -> list[str]:
     """A shell script from elsewhere may do anything; a program of the image may too, but is not a script to read."""
-    is_script = called.endswith(".sh") or command.name in SHELLS
+    is_script = (called.endswith(".sh") or command.name in SHELLS) and not called.startswith("<(")
     return [f"line {command.line} runs {called[:80]}, which is not in the context"] if is_script else []
 
 

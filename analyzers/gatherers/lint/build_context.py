@@ -28,19 +28,24 @@ def gather_build_context(source: Source, target: Target, plan: BuildPlan) -> Bui
     folder = "" if context == "." else context
     try:
         rules = find_rules(source.tree, target, folder)
-        return _Reader(source.tree, folder, rules, takings(plan)).read()
+        has_vcs = not folder and not source.subfolder
+        return _Reader(source.tree, folder, rules, takings(plan), has_vcs).read()
     except (IgnoreFileError, TooMuchWork) as error:
         return Missing(f"the build context cannot be judged: {error}")
 
 
 class _Reader:
-    """`sizes` are the context's files after the ignore rules, by context-relative path; None is an unknown size."""
+    """`sizes` are the context's files after the ignore rules, by context-relative path; None is an unknown size.
 
-    def __init__(self, tree: Tree, context: str, rules: IgnoreRules, found: list[Taking]) -> None:
+    `has_vcs`: the context is the repository's root, where `.git` stands.
+    """
+
+    def __init__(self, tree: Tree, context: str, rules: IgnoreRules, found: list[Taking], has_vcs: bool) -> None:
         self.tree = tree
         self.context = context
         self.rules = rules
         self.takings = found
+        self.has_vcs = has_vcs
         self.sizes = self._sizes() if found else {}
 
     def _sizes(self) -> dict[str, int | None]:
@@ -54,7 +59,8 @@ class _Reader:
         by_whole = self._paths(taken, whole=True)
         everything = by_whole | self._paths(taken, whole=False)
         vcs = self._vcs_bytes()
-        finder = Finder(self.tree, self.context, tuple(self.takings), self._entering, frozenset(everything))
+        taken_paths = frozenset(everything)
+        finder = Finder(self.tree, self.context, self.has_vcs, tuple(self.takings), self._entering, taken_paths)
         return BuildContext(
             path=self.context or ".",
             ignore_file=self.rules.path,
@@ -86,8 +92,7 @@ class _Reader:
         return next((taking for taking in self.takings if taking.take(path)), None)
 
     def _vcs_bytes(self) -> int | None:
-        """`.git` is in the context only where that is the repository's root."""
-        enters = not self.context and self._entering(f"{_VCS}/config") is not None
+        enters = self.has_vcs and self._entering(f"{_VCS}/config") is not None
         return self.tree.vcs_bytes if enters else 0
 
     def _size(self, paths: Iterable[str]) -> int:
