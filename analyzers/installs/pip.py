@@ -61,7 +61,7 @@ def described(manager: str, words: Arguments, call: Call, no_cache: str) -> Run:
         folder=_path(folders[0]) if folders else "",
         local=bool(folders),
         dependencies=not words.has("--no-deps"),
-        downloads=not _offline(words, call) and bool(reads or packages or (folders and not words.has("--no-deps"))),
+        downloads=not _offline(words, call) and _fetches(words, reads, folders, packages, targets),
         editable=bool(editable),
         prefixes=_prefixes(words, call),
         cache_off=no_cache,
@@ -92,7 +92,15 @@ def _kind(
         return InstallKind.DEPENDENCY
     if folders:
         return InstallKind.PROJECT if words.has("--no-deps") else InstallKind.DEPENDENCY
-    return InstallKind.UPGRADE if packages and set(names(packages)) <= INSTALLERS else InstallKind.TOOL
+    named = set(names(packages))
+    return InstallKind.UPGRADE if named and named <= INSTALLERS else InstallKind.TOOL
+
+
+def _fetches(
+    words: Arguments, reads: tuple[str, ...], folders: list[str], packages: list[str], targets: list[str]
+) -> bool:
+    """A run without any target gets them from xargs."""
+    return bool(reads or packages or (folders and not words.has("--no-deps"))) or not targets
 
 
 def _offline(words: Arguments, call: Call) -> bool:

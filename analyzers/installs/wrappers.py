@@ -78,6 +78,8 @@ def _peel(argv: tuple[str, ...], env: dict[str, str]) -> tuple[str, ...]:
     name = argv[0].rsplit("/", 1)[-1]
     if name in _PLAIN:
         return _after_assignments(_after_options(argv[1:], _PLAIN[name]), env)
+    if name == "runuser" and "-u" in argv[1:3]:
+        return _after_options(argv[1:], frozenset({"-u", "-g", "-G", "--group"}))
     if name in _ONE_ARGUMENT:
         return _after_options(argv[1:], frozenset({"-s", "-k"}))[1:]
     if _PYTHON.match(name) and "-m" in argv[1:4]:

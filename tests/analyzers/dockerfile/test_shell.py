@@ -328,5 +328,5 @@ def test_time_grows_no_faster_than_the_text(piece: str) -> None:
         read_script(text)
         return time.process_time() - start
 
-    small = max(min(seconds(3_000) for _ in range(2)), 0.001)
-    assert min(seconds(24_000) for _ in range(2)) < 30 * small
+    small = max(min(seconds(2_000) for _ in range(2)), 0.001)
+    assert min(seconds(16_000) for _ in range(2)) < 30 * small
