@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from analyzers import manifests
 from analyzers.artifacts.context import Probe
 from analyzers.context.taking import Taking
-from analyzers.tree import Tree
+from analyzers.tree import Tree, decode
 
 PROBE_LIMIT = 300
+SECRET_LIMIT = 500
+SECRET_LIMIT_BYTES = 64 * 1024
 GITIGNORE_LIMIT = 50
 GITIGNORE_LINES_LIMIT = 2_000
 # What stands inside such a folder, so that rules like `*.pyc` or `.venv/*` are seen to keep it out.
@@ -26,8 +28,11 @@ _FOLDER_KINDS = {".venv": "virtualenv", "venv": "virtualenv", "node_modules": "n
 
 @dataclass(frozen=True, slots=True)
 class Finder:
-    """`context` is the context's folder ("" for the root), `has_vcs` where `.git` stands in it; `entering` gives the first copy that takes a
-    context-relative path under the ignore rules; `taken` are the context-relative files that copies take."""
+    """`context` is the context's folder ("" for the root), `has_vcs` where `.git` stands in it.
+
+    `entering` gives the first copy that takes a context-relative path under the ignore rules; `taken` are the
+    context-relative files that copies take.
+    """
 
     tree: Tree
     context: str
@@ -38,8 +43,7 @@ class Finder:
 
     def probes(self) -> list[Probe]:
         """Each path once, `.git` first; at most PROBE_LIMIT of what is possible below the root."""
-        tracked = {entry.path for entry in self.tree.entries if _may_be_secret(entry.path)}
-        inside = (self._tracked(path) for path in sorted(tracked) if self._inside(path))
+        inside = (self._tracked(path) for path in self._secret_names() if self._inside(path))
         found = [probe for probe in inside if probe is not None]
         known = {probe.path for probe in found}
         possible = (self._possible(path, kind) for path, kind in dict(self._candidates()).items())
@@ -47,12 +51,15 @@ class Finder:
 
     def secrets_outside(self) -> tuple[str, ...]:
         """Tracked secrets, by name and content, that no copy takes."""
-        named = sorted(entry.path for entry in self.tree.entries if _may_be_secret(entry.path))
         return tuple(
             path
-            for path in named
+            for path in self._secret_names()
             if not (self._inside(path) and self._relative(path) in self.taken) and self._holds_secret(path)
         )
+
+    def _secret_names(self) -> list[str]:
+        """The tree's first SECRET_LIMIT files with a name to look into, in order."""
+        return [entry.path for entry in self.tree.entries if _may_be_secret(entry.path)][:SECRET_LIMIT]
 
     def _candidates(self) -> Iterator[tuple[str, str]]:
         """Context-relative paths with their kinds."""
@@ -109,7 +116,8 @@ class Finder:
         return Probe(path, kind, taking is not None, True, secret, taking.step.line if taking else None)
 
     def _holds_secret(self, path: str) -> bool:
-        return manifests.holds_secret(path, self.tree.read_text(path))
+        data = self.tree.read_bytes(path, SECRET_LIMIT_BYTES)
+        return manifests.holds_secret(path, None if data is None else decode(data))
 
     def _inside(self, path: str) -> bool:
         return not self.context or path.startswith(f"{self.context}/")

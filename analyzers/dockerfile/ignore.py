@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from analyzers.dockerfile import globs
 
 FILE_LIMIT_BYTES = 64 * 1024
-WORK_LIMIT = 5_000_000
+WORK_LIMIT = 30_000_000
 _AUTOMATON_WORK = 100
 _SPACE = " \t\n\v\f\r\x85\xa0"
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
-from analyzers.artifacts.build_plan import Declaration, Mount, Stage, Step
+from analyzers.artifacts.build_plan import CopySource, Declaration, Mount, Stage, Step
 from analyzers.dockerfile.copies import context_paths, copy_source, mounts
 from analyzers.dockerfile.expand import expand
 from analyzers.dockerfile.images import image_reference
@@ -79,16 +78,27 @@ class StageReader:
         return scope
 
     def _step(self, stage: int, position: int, instruction: Instruction, scope: Scope, above: list[Step]) -> Step:
-        step = Step(stage, position, instruction, scope.env, scope.workdir, scope.user)
+        copy: CopySource | None = None
+        mounted: tuple[Mount, ...] = ()
+        reading = RunReading()
         if instruction.keyword in ("COPY", "ADD"):
-            return replace(step, copy=copy_source(instruction, scope, self._layout, stage))
-        if instruction.keyword == "RUN":
+            copy = copy_source(instruction, scope, self._layout, stage)
+        elif instruction.keyword == "RUN":
             mounted = mounts(instruction, scope, self._layout, stage)
             reading = self._run(instruction, scope, above, mounted)
-            return replace(
-                step, commands=reading.commands, followed=reading.followed, unread=reading.unread, mounts=mounted
-            )
-        return step
+        return Step(
+            stage,
+            position,
+            instruction,
+            scope.env,
+            scope.workdir,
+            scope.user,
+            commands=reading.commands,
+            followed=reading.followed,
+            unread=reading.unread,
+            mounts=mounted,
+            copy=copy,
+        )
 
     def _run(self, instruction: Instruction, scope: Scope, above: list[Step], mounted: tuple[Mount, ...]) -> RunReading:
         def find_script(path: str) -> tuple[str, str] | None:

@@ -19,6 +19,7 @@ from analyzers.source import Source
 from analyzers.tree import Tree
 
 LARGEST = 10
+WORK_LIMIT = 5_000_000
 _VCS = ".git"
 
 
@@ -55,6 +56,8 @@ class _Reader:
         return {path: size for path, size in found if not ignores(path)}
 
     def read(self) -> BuildContext:
+        if len(self.takings) * len(self.sizes) > WORK_LIMIT:
+            raise TooMuchWork(f"{len(self.takings)} copies of {len(self.sizes)} files are over the limit")
         taken = [self._taken(taking) for taking in self.takings]
         by_whole = self._paths(taken, whole=True)
         everything = by_whole | self._paths(taken, whole=False)
