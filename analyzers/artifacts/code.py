@@ -60,6 +60,7 @@ class Call:
     OpenTelemetry system metrics), "profiler" (py-spy, pyinstrument, cProfile, Silk, Pyroscope, Sentry profiles),
     "memory_profiler" (memray, tracemalloc, memory_profiler), "signal_handler" (SIGTERM handled), "serves_itself"
     (app.run, HTTPServer, uvicorn.run; `detail` names it), "debug_on" (a literal DEBUG = True or debug=True),
+    "debug_off" (a settings module's literal DEBUG = False, which may take back another's),
     "debug_env" (`detail` = environment variable that decides DEBUG, with `default` in parentheses), "bool_environ"
     (bool(os.environ…) of a string), "assert" (code outside tests relies on assert), "program" (a program that the
     code starts; `detail` is its name).

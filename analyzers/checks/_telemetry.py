@@ -93,5 +93,11 @@ def unread_note(code: Code) -> list[Finding]:
     ]
 
 
+def absence(code: Code) -> str:
+    """Why nothing can be said of the application's code."""
+    reason = code.absent_reason or "source not in this repository"
+    return reason[:1].upper() + reason[1:]
+
+
 def at(where: Where, message: str) -> Finding:
     return Finding(message, where.path, where.line)

@@ -76,6 +76,8 @@ def _assigned(module: Module, node: ast.AST, owner: str) -> Iterator[Call]:
     label = f"{module.name}.{owner}" if owner else module.name
     if is_true(value):
         yield Call("debug_on", f"DEBUG = True in {label}", module.where(node), test)
+    if isinstance(value, ast.Constant) and value.value is False:
+        yield Call("debug_off", f"DEBUG = False in {label}", module.where(node), test)
     found = switch(module, value)
     if found is not None:
         detail = f"{found.variable} ({found.default if found.default is not None else ''})"

@@ -162,7 +162,7 @@ def _fix(plan: BuildPlan, case: Case) -> str:
     if any("no ARG" in finding.message for finding in case.shortfalls):
         base = plan.final_base
         image = base.base_image
-        if image is not None and image.tag:
-            changed = image.text.replace(f":{image.tag}", ":${BASE_TAG}")
-            parts.append(f"On line {base.line}:\n\n" + fence(f"ARG BASE_TAG={image.tag}\nFROM {changed}"))
+        if image is not None and not image.digest:
+            changed = image.text.removesuffix(f":{image.tag}") + ":${BASE_TAG}"
+            parts.append(f"On line {base.line}:\n\n" + fence(f"ARG BASE_TAG={image.tag or '…'}\nFROM {changed}"))
     return "\n\n".join(parts)

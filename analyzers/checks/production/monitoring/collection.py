@@ -50,7 +50,15 @@ from analyzers.check import check
 from analyzers.checks._decide import Case
 from analyzers.checks._places import block
 from analyzers.checks._runs import Run, is_service, runs
-from analyzers.checks._telemetry import APM_ENDPOINTS, COLLECTORS, apm_signs, at, companions_like, metrics_calls
+from analyzers.checks._telemetry import (
+    APM_ENDPOINTS,
+    COLLECTORS,
+    absence,
+    apm_signs,
+    at,
+    companions_like,
+    metrics_calls,
+)
 from analyzers.results import EvidenceLevel, Finding, Result, not_applicable, unknown
 
 ENDPOINTS = (
@@ -81,7 +89,7 @@ def collection(
         return Case(notes=collectors).decide(f"Metrics are collected: {collectors[0].message}")
     case = Case(shortfalls=_halves(code, dependencies, processes, found))
     if not case.shortfalls and not code.present:
-        return unknown("Source not in this repository, and nothing in it collects metrics.")
+        return unknown(f"{absence(code)}, and nothing in it collects metrics")
     if not case.shortfalls:
         case.fail("nothing scrapes or receives metrics, and none are exported")
     return case.decide("", fix=_fix(found[0]))

@@ -56,6 +56,7 @@ from analyzers.check import check
 from analyzers.checks._decide import Case
 from analyzers.checks._places import block
 from analyzers.checks._runs import only_serves_files, runs
+from analyzers.checks._telemetry import absence
 from analyzers.checks.production.monitoring._routes import called_paths, health_routes, is_health_name
 from analyzers.results import EvidenceLevel, Finding, Result, not_applicable, unknown
 
@@ -106,7 +107,7 @@ def _judge_unrouted(case: Case, called: dict[str, Finding]) -> None:
 
 def _unread(processes: Processes, code: Code) -> str:
     if not code.present:
-        return f"Source not in this repository{f': {code.absent_reason}' if code.absent_reason else ''}"
+        return absence(code)
     if code.routes_unknown:
         return f"The routes could not be read: {code.routes_unknown}"
     if not code.python:

@@ -110,7 +110,7 @@ def _talks(server: Server) -> bool:
 
 def _gap(run: Run, code: Code, gap: str) -> str:
     if not code.present:
-        return "the source is not in this repository"
+        return code.absent_reason or "source not in this repository"
     if run.process.unresolved:
         return run.process.unresolved
     if not code.python and any(server.kind == "other" for server in run.process.servers):

@@ -50,6 +50,7 @@ from analyzers.checks._decide import Case
 from analyzers.checks._places import block
 from analyzers.checks._runs import is_service, only_serves_files
 from analyzers.checks._telemetry import (
+    absence,
     apm_signs,
     at,
     companions_like,
@@ -109,7 +110,7 @@ def _halves(libraries: list[Finding], uses: list[Finding]) -> list[Finding]:
 
 
 def _others(code: Code, deployment: Deployment) -> list[Finding]:
-    routes = [r for r in code.routes if r.path.rstrip("/").rsplit("/", 1)[-1] in ("metrics", "stats")]
+    routes = [r for r in code.routes if r.path.rstrip("/").rsplit("/", 1)[-1] in ("metrics", "metrics.json")]
     found = [
         at(r.where, f"`{r.path}` serves numbers, though not by a metrics library") for r in routes if not r.metrics
     ]
@@ -120,13 +121,10 @@ def _others(code: Code, deployment: Deployment) -> list[Finding]:
 
 def _unseen(code: Code, processes: Processes, libraries: list[Finding]) -> str:
     if not code.present:
-        return f"Source not in this repository: {code.absent_reason}" if code.absent_reason else _ABSENT
+        return absence(code)
     if not processes.python and not code.python and libraries and not only_serves_files(processes):
         return "A metrics library is declared, but code that is not Python is not read."
     return ""
-
-
-_ABSENT = "Source not in this repository."
 
 
 def _first(libraries: list[Finding]) -> str:

@@ -49,7 +49,7 @@ from analyzers.check import check
 from analyzers.checks._decide import Case
 from analyzers.checks._places import block
 from analyzers.checks._runs import only_serves_files
-from analyzers.checks._telemetry import at, unread_note
+from analyzers.checks._telemetry import absence, at, unread_note
 from analyzers.results import EvidenceLevel, Finding, Result, not_applicable, unknown
 
 PROFILERS = (
@@ -86,7 +86,7 @@ def profiling(processes: Processes, dependencies: Dependencies, code: Code) -> R
     if found:
         return Case(notes=found).decide(f"A profiler is set up: {found[0].message}")
     if not code.present:
-        return unknown("Source not in this repository, and no profiler is set up beside it.")
+        return unknown(f"{absence(code)}, and no profiler is set up beside it")
     case = Case(notes=unread_note(code))
     case.fail("no profiler is seen in dependencies, code, scripts or Makefile")
     return case.decide("", fix=_fix(dependencies))

@@ -58,6 +58,7 @@ from analyzers.checks._places import block, services_list
 from analyzers.checks._runs import is_service, runs
 from analyzers.checks._telemetry import (
     RESOURCE_AGENTS,
+    absence,
     at,
     companions_like,
     metrics_calls,
@@ -93,7 +94,7 @@ def resources(
     if signs:
         return Case(notes=signs).decide(f"Resources are watched: {signs[0].message}")
     if not code.present:
-        return unknown("Source not in this repository, and no agent runs beside it.")
+        return unknown(f"{absence(code)}, and no agent runs beside it")
     return _decide_without(code, dependencies, deployment)
 
 

@@ -28,14 +28,19 @@ def judge_django(case: Case, run: Run, code: Code, deployed: bool) -> None:
     """Django's DEBUG, as the settings fix it or leave it to a variable."""
     if "django" not in code.frameworks:
         return
-    for call in code.calls_about("debug_on", tests=True):
-        if call.detail.startswith("DEBUG") and _in_force(call, run):
-            case.fail(
-                "`DEBUG = True` is fixed in the settings and nothing turns it off", call.where.path, call.where.line
-            )
-    for call in code.calls_about("debug_env", tests=True):
-        if _in_force(call, run):
+    for call in _settings_in_force(code, run):
+        if call.topic == "debug_on" and call.detail.startswith("DEBUG"):
+            message = "`DEBUG = True` is fixed in the settings and nothing turns it off"
+            case.fail(message, call.where.path, call.where.line)
+        elif call.topic == "debug_env":
             _judge_variable(case, run, call, deployed)
+
+
+def _settings_in_force(code: Code, run: Run) -> list[Call]:
+    """Those of the settings module that the environment names where it sets DEBUG itself, else all that may count."""
+    calls = code.calls_about("debug_on", "debug_env", "debug_off", tests=True)
+    named = [call for call in calls if _is_named(call, run)]
+    return named or [call for call in calls if call.reachable and not call.test]
 
 
 def note_casts(case: Case, code: Code) -> None:
@@ -66,10 +71,7 @@ def _switches_on(call: Call, value: str) -> bool:
     return not is_on(value) if kind == "!" else is_on(value)
 
 
-def _in_force(call: Call, run: Run) -> bool:
-    """A settings module for development or tests counts only where the environment names it."""
+def _is_named(call: Call, run: Run) -> bool:
     chosen = run.environment.get("DJANGO_SETTINGS_MODULE")
     module = call.where.path.removesuffix("/__init__.py").removesuffix(".py").replace("/", ".")
-    if chosen and (module == chosen or module.endswith(f".{chosen}")):
-        return True
-    return call.reachable and not call.test
+    return bool(chosen) and (module == chosen or module.endswith(f".{chosen}"))

@@ -138,6 +138,14 @@ def test_development_settings_count_only_where_the_environment_names_them(chosen
     assert judge(env, code=code).verdict is verdict
 
 
+def test_the_named_settings_module_takes_back_its_base_module() -> None:
+    base = Call("debug_on", "DEBUG = True in shop.settings.base", make.place("shop/settings/base.py", 3))
+    named = Call("debug_off", "DEBUG = False in shop.settings.live", make.place("shop/settings/live.py", 3))
+    code = make.code(base, named, frameworks=frozenset({"django"}))
+    assert judge({**BOTH, "DJANGO_SETTINGS_MODULE": "shop.settings.live"}, code=code).verdict is Verdict.PASS
+    assert judge(BOTH, code=code).verdict is Verdict.FAIL
+
+
 @pytest.mark.parametrize(
     ("env", "deployed", "verdict"),
     [

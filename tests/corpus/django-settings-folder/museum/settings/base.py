@@ -1,0 +1,3 @@
+DEBUG = True
+ROOT_URLCONF = "museum.urls"
+INSTALLED_APPS = ["django.contrib.auth"]
