@@ -119,6 +119,8 @@ class UrlConfiguration:
         return self.guarded or (rest and self.rest_guarded and not explicit)
 
     def _include(self, module: Module, node: ast.expr, path: str, depth: int) -> Iterator[Route]:
+        if isinstance(node, ast.Tuple) and node.elts:
+            node = node.elts[0]  # (patterns, application namespace)
         name = text_of(node)
         if name is not None:
             yield from self._named(module, node, name, path, depth)

@@ -11,7 +11,7 @@ from analyzers.code.project import Project
 
 VARIABLE = "DJANGO_SETTINGS_MODULE"
 CHAIN_LIMIT = 12
-SWITCHES = ("debug_on", "debug_env", "bool_environ")
+SWITCHES = ("debug_on", "debug_off", "debug_env", "bool_environ")
 
 
 def chosen(project: Project, modules: Iterable[Module], env: Mapping[str, str]) -> str:

@@ -78,21 +78,12 @@ def _used(config: Mapping[str, Any]) -> set[str]:
 def of_expression(module: Module, node: ast.expr | None, depth: int = 0) -> Outputs:
     """A dictionary configuration written in code; names are followed inside the module."""
     if isinstance(node, ast.Name) and depth < DEPTH_LIMIT:
-        return of_expression(module, module.variable(node.id) or _local(module, node.id), depth + 1)
+        return of_expression(module, module.variable(node.id) or module.assigned(node.id), depth + 1)
     if isinstance(node, ast.Dict):
         return of_data(literal(node))
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict":
         return of_data({item.arg: literal(item.value) for item in node.keywords if item.arg})
     return Outputs(unread="the configuration is not written out in this file")
-
-
-def _local(module: Module, name: str) -> ast.expr | None:
-    """A name assigned inside a function."""
-    for node in module.assignments:
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        if any(isinstance(target, ast.Name) and target.id == name for target in targets):
-            return node.value
-    return None
 
 
 def literal(node: ast.expr, depth: int = 0) -> Any:
@@ -160,7 +151,7 @@ def of_basic_config(module: Module, call: ast.Call) -> Outputs:
         return Outputs(True) if written in STANDARD_STREAMS else Outputs(False, (written,))
     handlers = keyword(call, "handlers")
     if isinstance(handlers, ast.Name):
-        handlers = _local(module, handlers.id)
+        handlers = module.assigned(handlers.id)
     if handlers is None:
         return Outputs(True)
     if isinstance(handlers, ast.List | ast.Tuple):

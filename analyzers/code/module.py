@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from analyzers.artifacts.deployment import Where
 
@@ -52,17 +53,33 @@ class Module:
 
     def variable(self, name: str) -> ast.expr | None:
         """What is last assigned to a module-level name."""
-        found = None
-        for node in self.tree.body:
-            targets = node.targets if isinstance(node, ast.Assign) else []
-            if isinstance(node, ast.AnnAssign) and node.value is not None:
-                targets = [node.target]
-            if any(isinstance(target, ast.Name) and target.id == name for target in targets):
-                found = getattr(node, "value", None)
-        return found
+        return self._variables.get(name)
+
+    def assigned(self, name: str) -> ast.expr | None:
+        """What is first assigned to a name in any scope of the file."""
+        return self._assigned.get(name)
 
     def definition(self, name: str) -> Definition | None:
-        return next((node for node in self.definitions if node.name == name), None)
+        return self._definitions.get(name)
+
+    @cached_property
+    def _variables(self) -> dict[str, ast.expr]:
+        return dict(_values(node for node in self.tree.body if isinstance(node, ast.Assign | ast.AnnAssign)))
+
+    @cached_property
+    def _assigned(self) -> dict[str, ast.expr]:
+        return dict(_values(reversed(self.assignments)))
+
+    @cached_property
+    def _definitions(self) -> dict[str, Definition]:
+        return {node.name: node for node in reversed(self.definitions)}
+
+
+def _values(nodes: Iterable[ast.Assign | ast.AnnAssign]) -> Iterator[tuple[str, ast.expr]]:
+    for node in nodes:
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            if isinstance(target, ast.Name) and node.value is not None:
+                yield target.id, node.value
 
 
 def parse(path: str, text: str) -> Module:

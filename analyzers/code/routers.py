@@ -124,10 +124,9 @@ class Routers:
         last = name.rpartition(".")[2]
         located = self.project.locate(module, name)
         owner = located[0] if located is not None else module
-        for item in owner.assignments:
-            targets = item.targets if isinstance(item, ast.Assign) else [item.target]
-            if any(isinstance(target, ast.Name) and target.id == last for target in targets):
-                return text_of(item.value) or "{" + last + "}"
+        value = owner.assigned(last)
+        if value is not None:
+            return text_of(value) or "{" + last + "}"
         return "{" + last + "}" if last else ""
 
     def prefixes(self, key: Key | None, depth: int = 0) -> list[tuple[str, bool]]:

@@ -12,7 +12,8 @@ LISTED = b"""
     SIGTERM serve_forever run_app( waitress HTTPServer WSGIServer make_server uvicorn.run hypercorn granian
     cherrypy .listen( subprocess os.system .run(
 
-    DEBUG debug= BaseSettings INSTALLED_APPS bool(os bool(getenv bool(environ
+    DEBUG debug= BaseSettings INSTALLED_APPS ROOT_URLCONF MIDDLEWARE REST_FRAMEWORK DJANGO_SETTINGS_MODULE
+    bool(os bool(getenv bool(environ
 
     LOGGING dictConfig basicConfig fileConfig StreamHandler addHandler structlog loguru accesslog errorlog
     logconfig RichHandler
