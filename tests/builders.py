@@ -37,13 +37,16 @@ def source(root: Path, files: Mapping[str, str | bytes]) -> Source:
 
 def lint(
     root: Path,
-    dockerfile: str,
+    text: str,
     files: Mapping[str, str | bytes] | None = None,
     today: str = "2026-11-23",
     **target: object,
 ) -> Artifacts:
-    """All that the lint job gathers of this Dockerfile and these other files; keywords are fields of the Target."""
-    found = source(root, {"Dockerfile": dockerfile, **(files or {})})
+    """All that the lint job gathers of this Dockerfile (none at the root where empty) and these other files.
+
+    Keywords are fields of the Target.
+    """
+    found = source(root, {**({"Dockerfile": text} if text else {}), **(files or {})})
     chosen = Target(**{"dockerfile": "Dockerfile", **target})  # type: ignore[arg-type]
     date = AuditDate(datetime.date.fromisoformat(today))
     return gather(Job.LINT, Artifacts({Source: found, Target: chosen, AuditDate: date}))
@@ -52,14 +55,14 @@ def lint(
 def judge(
     identifier: str,
     root: Path,
-    dockerfile: str,
+    text: str,
     files: Mapping[str, str | bytes] | None = None,
     **more: object,
 ) -> Result:
     """One item's result for a Dockerfile and the other files of its repository, read by the real gatherers."""
     check = get_check(identifier)
     assert check is not None, identifier
-    return evaluate(check, lint(root, dockerfile, files, **more))  # type: ignore[arg-type]
+    return evaluate(check, lint(root, text, files, **more))  # type: ignore[arg-type]
 
 
 def place(path: str = "Dockerfile", line: int | None = 1) -> Where:
