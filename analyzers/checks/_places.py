@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analyzers.artifacts.build_plan import BuildPlan
+from analyzers.artifacts.dependencies import Dependencies
 from analyzers.artifacts.deployment import Deployment, Where
 from analyzers.checks._runs import deciding_services
 
@@ -25,6 +26,14 @@ def command_place(plan: BuildPlan, process_where: Where) -> str:
 def services_list(deployment: Deployment) -> str:
     """`web` (`compose.yaml`, line 3) and `worker` (…)."""
     return " and ".join(f"`{service.name}` ({line_of(service.where)})" for service in deciding_services(deployment))
+
+
+def python_manifest(dependencies: Dependencies, default: str) -> str:
+    """The manifest that a Python dependency is added to; `default` where the project has none."""
+    names = ("pyproject.toml", "Pipfile", "environment.yml", "environment.yaml", "setup.cfg", "setup.py")
+    found = [path for path in dependencies.manifests if path.endswith(names)]
+    found += [path for path in dependencies.manifests if path.endswith((".txt", ".in"))]
+    return found[0] if found else default
 
 
 def block(language: str, text: str) -> str:

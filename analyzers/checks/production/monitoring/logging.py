@@ -80,27 +80,28 @@ def logging(processes: Processes, code: Code, deployment: Deployment, plan: Buil
 def _judge(case: Case, run: Run, setups: list[LoggingSetup], gap: str) -> None:
     place = run.process.where.path, run.process.where.line
     servers = run.process.servers
-    streams = any(setup.stream for setup in setups) or any(server.access_log == "stdout" for server in servers)
-    if streams:
+    if any(setup.stream for setup in setups) or any(server.access_log == "stdout" for server in servers):
         for server in servers:
             if server.access_log == "off":
                 case.lower(f"the access log of {server.name} is switched off", *place)
     elif gap:
         case.doubt(f"no logging to stdout or stderr is seen for {run.label}, but {gap}", *place)
-    elif unread := [setup for setup in setups if setup.unread]:
-        where = unread[0].where
-        case.doubt(f"where {unread[0].kind} logs to is not known: {unread[0].unread}", where.path, where.line)
     elif setups:
-        where = setups[0].where
-        case.lower(
-            f"logging is configured ({setups[0].kind}), but no handler writes to stdout or stderr",
-            where.path,
-            where.line,
-        )
+        _judge_streamless(case, setups)
     elif talking := [server for server in servers if _talks(server)]:
         case.lower(f"nothing is configured; only {talking[0].name} logs by its own default", *place)
     else:
         case.fail(f"no logging is configured for {run.label}", *place)
+
+
+def _judge_streamless(case: Case, setups: list[LoggingSetup]) -> None:
+    for setup in setups:
+        if setup.unread:
+            message = f"where {setup.kind} logs to is not known: {setup.unread}"
+            case.doubt(message, setup.where.path, setup.where.line)
+    first = setups[0]
+    message = f"logging is configured ({first.kind}), but no handler writes to stdout or stderr"
+    case.lower(message, first.where.path, first.where.line)
 
 
 def _talks(server: Server) -> bool:

@@ -47,7 +47,7 @@ from analyzers.artifacts.deployment import Deployment
 from analyzers.artifacts.processes import Processes
 from analyzers.check import check
 from analyzers.checks._decide import Case
-from analyzers.checks._places import block
+from analyzers.checks._places import block, python_manifest
 from analyzers.checks._runs import is_service, only_serves_files
 from analyzers.checks._telemetry import (
     absence,
@@ -132,6 +132,6 @@ def _first(libraries: list[Finding]) -> str:
 
 
 def _fix(dependencies: Dependencies) -> str:
-    manifest = next((m for m in dependencies.manifests if not m.endswith(".lock")), "requirements.txt")
+    manifest = python_manifest(dependencies, "requirements.txt")
     code = "from prometheus_client import Counter\n\nREQUESTS = Counter('requests_total', 'Requests', ['route'])"
     return f"Add `prometheus-client` to `{manifest}` and serve its numbers:{block('python', code)}"

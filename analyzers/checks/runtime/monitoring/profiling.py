@@ -47,7 +47,7 @@ from analyzers.artifacts.dependencies import Dependencies
 from analyzers.artifacts.processes import Processes
 from analyzers.check import check
 from analyzers.checks._decide import Case
-from analyzers.checks._places import block
+from analyzers.checks._places import block, python_manifest
 from analyzers.checks._runs import only_serves_files
 from analyzers.checks._telemetry import absence, at, unread_note
 from analyzers.results import EvidenceLevel, Finding, Result, not_applicable, unknown
@@ -99,7 +99,7 @@ def _profilers(dependencies: Dependencies, code: Code) -> list[Finding]:
 
 
 def _fix(dependencies: Dependencies) -> str:
-    manifest = next((m for m in dependencies.manifests if not m.endswith(".lock")), "requirements-dev.txt")
+    manifest = python_manifest(dependencies, "requirements-dev.txt")
     command = "py-spy record --output flame.svg --duration 30 --pid PID"
     return (
         f"Add `py-spy` to the development group of `{manifest}`, and keep the command at hand:{block('shell', command)}"

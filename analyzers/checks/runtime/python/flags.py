@@ -73,6 +73,8 @@ from analyzers.checks.runtime.python._bytecode import compiled
 from analyzers.checks.runtime.python._debug import judge_django, judge_switches, note_casts
 from analyzers.results import EvidenceLevel, Finding, Result, not_applicable
 
+VARIABLES = ("PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE")
+
 
 @check(
     order=16,
@@ -133,8 +135,14 @@ def _note_optional(case: Case, run: Run, code: Code) -> None:
 
 
 def _fix(case: Case, plan: BuildPlan) -> str:
-    variables = "ENV PYTHONUNBUFFERED=1 \\\n    PYTHONDONTWRITEBYTECODE=1"
-    lines = [f"In {final_stage(plan)}, set both:{block('dockerfile', variables)}"]
-    switches = [f for f in (*case.failures, *case.shortfalls) if "DEBUG" in f.message or "switch" in f.message]
-    lines += [f"- {finding.path}, line {finding.line}: {finding.message}; turn it off there." for finding in switches]
+    found = (*case.failures, *case.shortfalls)
+    missing = [name for name in VARIABLES if any(_asks_for(name, finding) for finding in found)]
+    text = "ENV " + " \\\n    ".join(f"{name}=1" for name in missing)
+    lines = [f"In {final_stage(plan)}, add:{block('dockerfile', text)}"] if missing else []
+    switches = [finding for finding in found if "DEBUG" in finding.message or "switch" in finding.message]
+    lines += [f"- `{f.path}`, line {f.line}: {f.message}; turn it off there." for f in switches]
     return "\n".join(lines)
+
+
+def _asks_for(variable: str, finding: Finding) -> bool:
+    return finding.message.startswith("for ") and f"`{variable}`" in finding.message

@@ -123,13 +123,20 @@ def _names(web: list[Run]) -> str:
 
 
 def _fix(web: list[Run], code: Code) -> str:
-    run = next((run for run in web if any(s.kind == "development" or s.reload for s in run.process.servers)), web[0])
+    found = [(run, server) for run in web for server in run.process.servers if server.reload]
+    switches = [
+        f"Take `{server.reload}` away in {line_of(server.reload_where or run.process.where)}." for run, server in found
+    ]
+    wrong = next((run for run in web if any(s.kind == "development" for s in run.process.servers)), None)
+    return "\n".join([*switches, _replacement(wrong, code)] if wrong else switches)
+
+
+def _replacement(run: Run, code: Code) -> str:
     application = next((s.application for s in run.process.servers if s.application), "")
-    asgi = bool(ASGI_FRAMEWORKS & code.frameworks)
-    where = line_of(run.process.where)
-    if run.service is not None and run.service.command is not None:
-        return f"In {where}, run a production server:{block('yaml', 'command: ' + _command(asgi, application, code))}"
-    return f"In {where}, run a production server:{block('dockerfile', 'CMD ' + _command(asgi, application, code))}"
+    command = _command(bool(ASGI_FRAMEWORKS & code.frameworks), application, code)
+    inside = run.service is not None and run.service.command is not None
+    text = block("yaml", f"command: {command}") if inside else block("dockerfile", f"CMD {command}")
+    return f"In {line_of(run.process.where)}, run a production server:{text}"
 
 
 def _command(asgi: bool, application: str, code: Code) -> str:

@@ -49,7 +49,7 @@ from analyzers.artifacts.processes import Processes
 from analyzers.check import check
 from analyzers.checks._decide import Case
 from analyzers.checks._health import HealthCheck, health_of
-from analyzers.checks._places import block, final_stage
+from analyzers.checks._places import block, final_stage, line_of
 from analyzers.checks._runs import Run, runs, unseen
 from analyzers.results import EvidenceLevel, Result, not_applicable
 
@@ -72,14 +72,15 @@ def health(processes: Processes, plan: BuildPlan, bases: Bases, deployment: Depl
     lasting = [run for run in runs(processes, deployment, plan, bases) if run.process.long_running]
     if not lasting:
         return not_applicable("The image runs short-lived commands: there is nothing to watch.")
-    case = Case()
+    case, unwatched = Case(), []
     for run in lasting:
         found = health_of(run, plan, bases)
         if found is None or found.disabled:
+            unwatched.append(run)
             _judge_absence(case, run, found, unseen(bases, deployment))
         else:
             _judge(case, run, found, _lacks(found, bases, installs))
-    return case.decide("A health check watches the service", fix=_fix(plan, lasting[0]))
+    return case.decide("A health check watches the service", fix=_fix(plan, (unwatched or lasting)[0]))
 
 
 def _judge_absence(case: Case, run: Run, found: HealthCheck | None, gap: str) -> None:
@@ -122,15 +123,22 @@ def _place(run: Run) -> tuple[str, int | None]:
 
 
 def _fix(plan: BuildPlan, run: Run) -> str:
+    if not any(server.web for server in run.process.servers):
+        return _worker_advice(plan, run)
     ports = run.service.ports if run.service else ()
     exposed = [port.split("/")[0] for port in plan.image.exposed]
     port = str(ports[0]) if ports else exposed[0] if exposed else "8000"
     check_line = f"import urllib.request as u; u.urlopen('http://127.0.0.1:{port}/healthz', timeout=2)"
     text = f'HEALTHCHECK --interval=30s --timeout=3s --start-period=10s \\\n    CMD ["python", "-c", "{check_line}"]'
-    advice = f"In {final_stage(plan)}, with a route of yours that answers quickly:{block('dockerfile', text)}"
-    return advice if any(server.web for server in run.process.servers) else _worker_advice(plan)
+    return f"In {final_stage(plan)}, with a route of yours that answers quickly:{block('dockerfile', text)}"
 
 
-def _worker_advice(plan: BuildPlan) -> str:
-    text = 'HEALTHCHECK --interval=60s --timeout=10s \\\n    CMD ["python", "-m", "yourapp.healthcheck"]'
-    return f"In {final_stage(plan)}, with a command that fails when the work stands still:{block('dockerfile', text)}"
+def _worker_advice(plan: BuildPlan, run: Run) -> str:
+    celery = any(server.name == "celery" for server in run.process.servers)
+    command = ["celery", "-A", "yourapp", "inspect", "ping"] if celery else ["python", "-m", "yourapp.healthcheck"]
+    words = ", ".join(f'"{word}"' for word in command)
+    if run.service and run.service.kind == "compose":
+        text = block("yaml", f'healthcheck:\n  test: ["CMD", {words}]\n  interval: 60s\n  timeout: 10s')
+        return f"In {line_of(run.service.where)}, with a command that fails when the work stands still:{text}"
+    text = block("dockerfile", f"HEALTHCHECK --interval=60s --timeout=10s CMD [{words}]")
+    return f"In {final_stage(plan)}, with a command that fails when the work stands still:{text}"

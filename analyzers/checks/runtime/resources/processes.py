@@ -147,7 +147,9 @@ def _fix_for(run: Run) -> list[str]:
         service = f"`{run.service.name}`, {line_of(run.service.where)}" if run.service else "the service that runs it"
         texts.append(f"Put an init in front of {line_of(process.where)}: for {service}:{block('yaml', 'init: true')}")
     for server in _uncounted_servers(process):
-        texts.append(f"Set the worker count of {server.name}, in {line_of(process.where)}:{_workers_fix(server)}")
+        texts.append(
+            f"Set the worker count of {server.name}, in {line_of(process.where)}:{_workers_fix(process, server)}"
+        )
     return texts
 
 
@@ -158,8 +160,6 @@ def _exec_fix(process: Process, place: str) -> str:
     return f"In {place}, run one server, in exec form:{block('dockerfile', f'CMD [{words}]')}"
 
 
-def _workers_fix(server: Server) -> str:
-    option = (
-        "--concurrency=2" if server.name == "celery" else "--processes 2" if server.name == "uwsgi" else "--workers 2"
-    )
-    return block("text", f"{server.name} … {option}")
+def _workers_fix(process: Process, server: Server) -> str:
+    options = {"celery": "--concurrency=2", "uwsgi": "--processes 2", "mod_wsgi": "--processes 2"}
+    return block("text", f"{' '.join(process.argv)} {options.get(server.name, '--workers 2')}")
