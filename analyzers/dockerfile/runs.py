@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
@@ -15,11 +15,14 @@ from analyzers.dockerfile.syntax import Heredoc, Instruction
 
 SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
 SCRIPT_LIMIT_CHARACTERS = 128 * 1024
-FOLLOWED_LIMIT = 20
 _HEREDOC_ONLY = re.compile(r"\d*<<-?\s*(?:[^\s<'\"]+|'[^'<]*'|\"[^\"<]*\")")
 _DOWNLOADERS = frozenset({"curl", "wget"})
 _DOWNLOADED = re.compile(r"(?:\$\(|`|<\()\s*(?:curl|wget)\b")
 FindScript = Callable[[str], tuple[str, str] | None]
+
+
+class NotFollowed(Exception):
+    """No more scripts are looked for; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,8 @@ class RunReading:
 
 
 def read_run(instruction: Instruction, scope: Scope, find_script: FindScript) -> RunReading:
-    """`find_script` gives the repository path and text of the context's file behind an absolute path of the image."""
+    """`find_script` gives the repository path and text of the context's file behind an absolute path of the image;
+    it may raise NotFollowed."""
     script = _read(instruction, scope)
     reasons = [script.why] if not script.complete else []
     followed, missed = _follow(script.commands, scope, find_script)
@@ -85,26 +89,39 @@ def _interpreter(text: str) -> tuple[str, ...]:
 def _follow(
     commands: tuple[Command, ...], scope: Scope, find_script: FindScript
 ) -> tuple[dict[str, tuple[Command, ...]], list[str]]:
-    """The scripts called, each read once, and a sentence for each that could not be."""
+    """The scripts called, each read once for the same arguments, and a sentence for each that could not be."""
     followed: dict[str, tuple[Command, ...]] = {}
+    seen: set[tuple[str, ...]] = set()
     missed: dict[str, None] = {}
-    downloads = False
-    for command, inside in _in_folders(commands, scope):
-        piped = downloads and command.operator == "|"
-        downloads = piped or command.name in _DOWNLOADERS
-        if command.name in SHELLS and (piped or _substitutes_download(command)):
-            missed[f"line {command.line} runs a downloaded script"] = None
-            continue
+    for command, inside in _calls(commands, scope, missed):
         called = _called(command)
-        if called is None or len(followed) >= FOLLOWED_LIMIT:
+        call = (inside.workdir, *command.argv)
+        if called is None or call in seen:
             continue
-        found = find_script(inside.path(called))
+        seen.add(call)
+        try:
+            found = find_script(inside.path(called))
+        except NotFollowed as limit:
+            missed[f"line {command.line}: {limit}"] = None
+            break
         if found is None:
             missed.update(dict.fromkeys(_not_found(command, called)))
         elif _is_shell_script(command, found[1]):
             read = _file_commands(command, called, found[1], scope)
             followed[found[0]] = (*followed.get(found[0], ()), *read)
     return followed, list(missed)
+
+
+def _calls(commands: tuple[Command, ...], scope: Scope, missed: dict[str, None]) -> Iterator[tuple[Command, Scope]]:
+    """The commands and where they run; shells that read what was just downloaded go to `missed` instead."""
+    downloads = False
+    for command, inside in _in_folders(commands, scope):
+        piped = downloads and command.operator == "|"
+        downloads = piped or command.name in _DOWNLOADERS
+        if command.name in SHELLS and (piped or _substitutes_download(command)):
+            missed[f"line {command.line} runs a downloaded script"] = None
+        else:
+            yield command, inside
 
 
 def _in_folders(commands: tuple[Command, ...], scope: Scope) -> list[tuple[Command, Scope]]:

@@ -9,11 +9,11 @@ from analyzers.dockerfile.copies import context_paths, copy_source, mounts
 from analyzers.dockerfile.expand import expand
 from analyzers.dockerfile.images import image_reference
 from analyzers.dockerfile.layout import Block, Layout
-from analyzers.dockerfile.runs import RunReading, read_run
+from analyzers.dockerfile.runs import NotFollowed, RunReading, read_run
 from analyzers.dockerfile.scope import Scope
 from analyzers.dockerfile.syntax import Instruction
 
-SEARCH_LIMIT = 100
+SEARCH_LIMIT = 50
 ReadContext = Callable[[str], tuple[str, str] | None]
 
 
@@ -104,7 +104,7 @@ class StageReader:
         def find_script(path: str) -> tuple[str, str] | None:
             self._searches += 1
             if self._searches > SEARCH_LIMIT:
-                return None
+                raise NotFollowed(f"scripts are followed for the first {SEARCH_LIMIT} calls only")
             candidates = context_paths(above, mounted, path)
             return next((found for each in candidates if (found := self._read_context(each))), None)
 

@@ -56,8 +56,9 @@ class _Reader:
         return {path: size for path, size in found if not ignores(path)}
 
     def read(self) -> BuildContext:
-        if len(self.takings) * len(self.sizes) > WORK_LIMIT:
-            raise TooMuchWork(f"{len(self.takings)} copies of {len(self.sizes)} files are over the limit")
+        sources = sum(len(taking.sources) for taking in self.takings)
+        if sources * len(self.sizes) > WORK_LIMIT:
+            raise TooMuchWork(f"{sources} sources of copies in {len(self.sizes)} files are over the limit")
         taken = [self._taken(taking) for taking in self.takings]
         by_whole = self._paths(taken, whole=True)
         everything = by_whole | self._paths(taken, whole=False)

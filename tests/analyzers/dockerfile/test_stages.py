@@ -344,6 +344,17 @@ def test_a_download_that_no_shell_reads_is_no_script():
     assert last(planned("FROM a\nRUN curl -o x https://x.example | cat && sh -c make\n")).unread == ""
 
 
+def test_a_script_called_twice_with_the_same_words_is_read_once():
+    step = last(planned("FROM a\nCOPY . .\nRUN ./x.sh 1 && ./x.sh 1 && ./x.sh 2\n", files={"x.sh": "echo $1\n"}))
+    assert [" ".join(each.argv) for each in step.followed["x.sh"]] == ["echo 1", "echo 2"]
+
+
+def test_scripts_past_the_limit_are_told():
+    calls = "; ".join(f"./x.sh {index}" for index in range(60))
+    step = last(planned(f"FROM a\nCOPY . .\nRUN {calls}\n", files={"x.sh": "true\n"}))
+    assert "first 50 calls only" in step.unread
+
+
 def test_too_many_variables_are_refused():
     text = "FROM a\n" + "".join(f"ENV {' '.join(f'v{index}_{n}=1' for n in range(100))}\n" for index in range(11))
     assert "1000 variables" in reason(text)
