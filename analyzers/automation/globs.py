@@ -9,12 +9,17 @@ PART_LIMIT = 64
 
 def matches(pattern: str, path: str) -> bool:
     """Both without leading and trailing slashes; "" is the root. Parts × pattern parts steps, whatever the pattern."""
-    wanted = [part for part in pattern.strip("/").split("/") if part not in ("", ".")][:PART_LIMIT]
-    parts = [part for part in path.strip("/").split("/") if part not in ("", ".")][:PART_LIMIT]
+    wanted, parts = _parts(pattern), _parts(path)
+    if max(len(wanted), len(parts)) > PART_LIMIT:
+        return False
     reached = {0}
     for want in wanted:
         reached = _step(want, parts, reached)
     return len(parts) in reached
+
+
+def _parts(text: str) -> list[str]:
+    return [part for part in text.strip("/").split("/") if part not in ("", ".")]
 
 
 def _step(want: str, parts: list[str], reached: set[int]) -> set[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from typing import Any
@@ -26,6 +27,8 @@ class Json5Error(ValueError):
 
 
 def loads(text: str) -> Any:
+    with contextlib.suppress(ValueError, RecursionError):
+        return json.loads(text)
     try:
         return json.loads("".join(_plain(text[:SIZE_LIMIT_CHARACTERS])))
     except (ValueError, RecursionError) as error:
