@@ -17,7 +17,8 @@ VALUED = option_names(
     "--install-option --src --upgrade-strategy --report --root-user-action --use-feature --use-deprecated "
     "-w --wheel-dir -d --dest --python -p --group --extra --resolution --index-strategy --link-mode "
     "--override --overrides --build-constraint --torch-backend --index --default-index --keyring-provider "
-    "--directory --project --allow-insecure-host --exclude-newer"
+    "--directory --project --allow-insecure-host --exclude-newer --python-preference --python-platform "
+    "--config-setting --prerelease --upgrade-package --fork-strategy --refresh-package --reinstall-package"
 )
 INSTALLERS = frozenset({"pip", "setuptools", "wheel"})
 PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from fnmatch import fnmatchcase
 
 from analyzers.artifacts.build_plan import BuildPlan, Mount, Step
@@ -21,15 +21,17 @@ SYSTEM_FOLDERS = frozenset({"", "/usr/local", "/usr", "/", "/opt/conda"})
 _LIBRARIES = ("site-packages", "dist-packages", "node_modules")
 
 
-def prefixes(run: Run, call: Call, env: Mapping[str, str], home: str, workdir: str) -> tuple[str, ...]:
-    """Absolute folders that the install may write to, the likeliest first."""
+def prefixes(
+    run: Run, call: Call, env: Mapping[str, str], home: str, workdir: str, environments: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Absolute folders that the install may write to, the likeliest first. `environments`: those made above."""
     if run.prefixes:
         return tuple(absolute(prefix, home, workdir) for prefix in run.prefixes)
-    found = _usual(run, call, env, home)
+    found = _usual(run, call, env, home, environments)
     return tuple(dict.fromkeys(absolute(prefix, home, workdir) for prefix in found if prefix))
 
 
-def _usual(run: Run, call: Call, env: Mapping[str, str], home: str) -> Iterator[str]:
+def _usual(run: Run, call: Call, env: Mapping[str, str], home: str, environments: Collection[str]) -> Iterator[str]:
     folder = run.folder or "."
     if run.manager == "uv" and run.implied[-1:] == ("uv.lock",):
         yield env.get("UV_PROJECT_ENVIRONMENT") or f"{folder}/.venv"
@@ -45,7 +47,7 @@ def _usual(run: Run, call: Call, env: Mapping[str, str], home: str) -> Iterator[
     elif run.manager in ("npm", "yarn", "pnpm", "bun"):
         yield f"{folder}/node_modules"
     elif run.manager in ("pip", "uv", "poetry"):
-        yield from _python(call, env, home)
+        yield from _python(call, env, home, environments)
     elif run.manager == "composer":
         yield f"{folder}/vendor"
     elif run.manager in ("bundler", "gem"):
@@ -54,7 +56,7 @@ def _usual(run: Run, call: Call, env: Mapping[str, str], home: str) -> Iterator[
         yield "/usr"
 
 
-def _python(call: Call, env: Mapping[str, str], home: str) -> Iterator[str]:
+def _python(call: Call, env: Mapping[str, str], home: str, environments: Collection[str]) -> Iterator[str]:
     """The environment of the program's own path, the active one, or the system's."""
     if call.program.endswith(f"/bin/{call.name}"):
         own = call.program.removesuffix(f"/bin/{call.name}")
@@ -64,14 +66,21 @@ def _python(call: Call, env: Mapping[str, str], home: str) -> Iterator[str]:
     if env.get("VIRTUAL_ENV"):
         yield env["VIRTUAL_ENV"]
         return
-    first = env.get("PATH", "").partition(":")[0]
-    if first.endswith("/bin") and first.removesuffix("/bin") not in SYSTEM_FOLDERS | {"/usr/local/cargo", "/go"}:
-        yield first.removesuffix("/bin")
+    yield from (prefix for prefix in _on_path(env) if prefix in environments or "env" in posixpath.basename(prefix))
     if call.name == "uv" or call.name == "uvx":
         yield ".venv"
     yield "/usr/local"
     if home != "/root":
         yield f"{home}/.local"
+
+
+def _on_path(env: Mapping[str, str]) -> Iterator[str]:
+    """Prefixes whose programs are found before the system's."""
+    for folder in env.get("PATH", "").split(":")[:20]:
+        if folder.removesuffix("/bin") in SYSTEM_FOLDERS:
+            return
+        if folder.endswith("/bin"):
+            yield folder.removesuffix("/bin")
 
 
 class Brought:
@@ -102,6 +111,19 @@ class Brought:
             if onwards is not None:
                 return onwards
         return None
+
+    def into(self, stage: int, other: int, folders: tuple[str, ...]) -> bool:
+        """A stage's chain copies one of these folders from another stage."""
+        chain = self._plan.chain_of(stage)
+        for step in self._copies:
+            self._left -= 1
+            copy = step.copy
+            if self._left <= 0 or copy is None or copy.stage is None or step.stage not in chain:
+                continue
+            takes = any(_landed(step, source, folder, True) for folder in folders for source in copy.sources)
+            if takes and other in self._plan.chain_of(copy.stage):
+                return True
+        return False
 
 
 def _from_stage(step: Step) -> bool:

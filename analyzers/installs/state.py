@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from analyzers.artifacts.build_plan import Step
-from analyzers.installs.arguments import split
+from analyzers.installs.arguments import option_names, split
+from analyzers.installs.caches import absolute
 from analyzers.installs.runs import Call, pairs
 from analyzers.installs.system import turns_recommends_off
 
@@ -37,7 +38,8 @@ DOCKER_CLEAN = "/etc/apt/apt.conf.d/docker-clean"
 class State:
     """As it stands after the steps read so far. `installed`: managers that have installed dependencies.
 
-    `settings` are from `config set` commands, as environment variables. `groups`: (manager, development group) pairs.
+    `environments`: virtual environments made, absolute. `settings`: from `config set` commands, as environment
+    variables. `groups`: (manager, development group) pairs.
     """
 
     docker_clean: bool = False
@@ -46,6 +48,7 @@ class State:
     homes: dict[str, str] = field(default_factory=dict)
     installed: set[str] = field(default_factory=set)
     groups: set[tuple[str, str]] = field(default_factory=set)
+    environments: set[str] = field(default_factory=set)
 
     def copy(self) -> State:
         return State(
@@ -55,6 +58,7 @@ class State:
             dict(self.homes),
             set(self.installed),
             set(self.groups),
+            set(self.environments),
         )
 
     def home(self, user: str, env: Mapping[str, str]) -> tuple[str, bool]:
@@ -89,6 +93,15 @@ class State:
         if copy is not None and copy.inline and copy.destination.startswith(APT_CONFIGURATION):
             texts = [heredoc.content for heredoc in step.instruction.heredocs]
             self.recommends_off = self.recommends_off or any(turns_recommends_off(text) for text in texts)
+
+    def note_environment(self, call: Call, home: str, workdir: str) -> None:
+        """`python -m venv X`, `virtualenv X`, `uv venv X`."""
+        words = split(call.words, option_names("-p --python --prompt --seed")).positional
+        if call.name == "uv" and words[:1] == ("venv",):
+            words = words[1:] or (".venv",)
+        elif call.name not in ("venv", "virtualenv"):
+            return
+        self.environments.update(absolute(word, home, workdir) for word in words)
 
     def _set(self, manager: str, words: list[str]) -> None:
         words = words[0].split("=", 1) + words[1:] if words and "=" in words[0] else words

@@ -26,6 +26,7 @@ from analyzers.source import Source
 
 INSTALL_LIMIT = 1_000
 LATER_LIMIT = 1_000
+SYSTEM_MANAGERS = frozenset(system.MANAGERS.values())
 CLOSING = frozenset({"rm", "find", "apt-mark", *system.MANAGERS, *caches.CLEANING})
 
 
@@ -72,6 +73,7 @@ class _Reader:
         self._manifests = Manifests(source.tree)
         self._brought = Brought(plan)
         self._exported: dict[tuple[int, str], tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        self._done: list[Install] = []
         self._ends: dict[int, State] = {}
         self._env: dict[int, Mapping[str, str]] = {}
         self._state = State()
@@ -111,10 +113,13 @@ class _Reader:
         for index, event in enumerate(place.events):
             run = recognise(event.call)
             if run is not None:
-                yield self._install(run, index, place)
+                install = self._install(run, index, place)
+                self._done.append(install)
+                yield install
             self._export(event, place)
             if (manager := node.prunes(event.call)) and not event.command.conditional:
                 self.pruned.add((step.stage, step.position, manager))
+            self._state.note_environment(event.call, place.home, event.workdir)
             self._state.note(event.call, event.command.stdin, event.command.redirects)
 
     def _export(self, event: Event, place: _Place) -> None:
@@ -153,10 +158,10 @@ class _Reader:
         groups = self._manifests.development_groups(run, manifests, own_command(event.call, command), env)
         manifests, exported = self._behind_exports(run, manifests, event, place)
         groups = (*groups, *exported)
-        run = self._settled(run, groups)
-        places = prefixes(run, event.call, env, place.home, event.workdir)
+        places = prefixes(run, event.call, env, place.home, event.workdir, self._state.environments)
+        run = self._settled(run, groups, step.stage)
         in_chain = step.stage in self._plan.chain
-        line = None if in_chain else self._brought.line(step.stage, places, run.kind is not InstallKind.SYSTEM)
+        line = None if in_chain else self._brought.line(step.stage, places, run.manager not in SYSTEM_MANAGERS)
         install = Install(
             stage=step.stage,
             position=step.position,
@@ -181,14 +186,23 @@ class _Reader:
         )
         return self._with_caches(install, run, env, index, place)
 
-    def _settled(self, run: Run, groups: tuple[str, ...]) -> Run:
+    def _above(self, manager: str, stage: int) -> bool:
+        """The manager has installed dependencies in this stage's chain, or in a stage whose result is copied in."""
+        if manager in self._state.installed:
+            return True
+        chain = self._plan.chain_of(stage)
+        done = (i for i in self._done if i.manager == manager and i.kind is InstallKind.DEPENDENCY)
+        return any(i.stage not in chain and self._brought.into(stage, i.stage, i.prefixes) for i in done)
+
+    def _settled(self, run: Run, groups: tuple[str, ...], stage: int) -> Run:
         """What earlier installs by the same manager make of this one; and what it makes of later ones."""
         state = self._state
-        again = run.manager in state.installed and run.kind is InstallKind.DEPENDENCY
+        repeats = run.kind is InstallKind.DEPENDENCY and (run.after or (run.local and not run.reads))
+        again = repeats and self._above(run.manager, stage)
         new_groups = {(run.manager, group) for group in groups} - state.groups
         if again and run.after:
             run = replace(run, kind=InstallKind.PROJECT, downloads=bool(new_groups))
-        elif again and run.local and not run.reads:
+        elif again:
             run = replace(run, kind=InstallKind.PROJECT)
         if run.kind in (InstallKind.DEPENDENCY, InstallKind.PROJECT, InstallKind.OFFLINE):
             state.installed.add(run.manager)

@@ -165,6 +165,12 @@ def test_the_stage_below_counts_as_above(last: Last) -> None:
     assert install.kind is InstallKind.PROJECT
 
 
+def test_dependencies_copied_from_another_stage_count_as_above(last: Last) -> None:
+    builder = "FROM a AS b\nWORKDIR /app\nRUN uv sync --no-install-project\nFROM c\nWORKDIR /app\n"
+    assert last(f"{builder}COPY --from=b /app/.venv /app/.venv\nRUN uv sync\n").kind is InstallKind.PROJECT
+    assert last(f"{builder}COPY --from=b /app/dist /app/dist\nRUN uv sync\n").kind is InstallKind.DEPENDENCY
+
+
 def test_a_second_requirements_file_is_a_dependency_install_too(last: Last) -> None:
     assert last("RUN pip install -r a.txt && pip install -r b.txt\n").kind is InstallKind.DEPENDENCY
 
@@ -455,7 +461,9 @@ def test_packages_removed_again_are_named(last: Last, command: str, removed: tup
     ("setup", "copy", "line"),
     [
         ("RUN python -m venv /venv && /venv/bin/pip install x", "COPY --from=b /venv /venv", 4),
-        ('ENV PATH="/opt/v/bin:$PATH"\nRUN pip install x', "COPY --from=b /opt/v /opt/v", 5),
+        ('ENV PATH="/o/v/bin:$PATH"\nRUN uv venv /o/v && pip install x', "COPY --from=b /o/v /o/v", 5),
+        ('ENV PATH="/o/venv/bin:$PATH"\nRUN pip install x', "COPY --from=b /o/venv /o/venv", 5),
+        ('ENV PATH="/o/poetry/bin:$PATH"\nRUN pip install x', "COPY --from=b /o/poetry /o/poetry", None),
         ("ENV VIRTUAL_ENV=/v\nRUN pip install x", "COPY --from=b /v /v", 5),
         ("RUN . /v/bin/activate && pip install x", "COPY --from=b /v /v", 4),
         ("RUN pip install --user x", "COPY --from=b /root/.local /root/.local", 4),
@@ -470,6 +478,7 @@ def test_packages_removed_again_are_named(last: Last, command: str, removed: tup
         ("WORKDIR /f\nRUN npm ci", "COPY --from=b /f/dist /d", None),
         ("RUN pip install x", "COPY --from=b /usr/local/bin/x /x", None),
         ("RUN apt-get install gcc", "COPY --from=b /usr/lib/libpq.so /x", None),
+        ("RUN apt-get update", "COPY --from=b /usr/local/lib/python3.12/site-packages /s", None),
         ("RUN python -m venv /venv && /venv/bin/pip install x", "COPY --from=b /app /app", None),
     ],
 )
