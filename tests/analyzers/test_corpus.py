@@ -121,7 +121,7 @@ def audited(project: Path, target: dict[str, Any], folder: Path) -> dict[str, It
     return {item.check.id: item for item in run_audit(found, chosen, today=TODAY).items}
 
 
-@pytest.mark.parametrize(("project", "target"), targets())
+@pytest.mark.parametrize(("project", "target"), list(targets()))
 def test_a_project_gets_the_verdicts_of_a_careful_reader(project: Path, target: dict[str, Any], folder: Path) -> None:
     items = audited(project, target, folder)
     wrong = [
@@ -138,7 +138,7 @@ def test_a_project_gets_the_verdicts_of_a_careful_reader(project: Path, target: 
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize(("project", "target"), targets())
+@pytest.mark.parametrize(("project", "target"), list(targets()))
 def test_whatever_it_says_can_be_acted_upon(project: Path, target: dict[str, Any], folder: Path) -> None:
     """No check crashed, and what is not good says where it stands and how to mend it."""
     for check, item in audited(project, target, folder).items():
