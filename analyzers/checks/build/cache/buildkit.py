@@ -64,7 +64,7 @@ from analyzers.results import EvidenceLevel, Result
 )
 def buildkit(plan: BuildPlan, automation: Automation | Missing) -> Result:
     case = Case()
-    case.notes.extend(features(plan))
+    case.notes.extend(dict.fromkeys(features(plan)))
     summary = f"{case.notes[0].message} (line {case.notes[0].line})" if case.notes else ""
     if isinstance(automation, Missing):
         if not case.notes:

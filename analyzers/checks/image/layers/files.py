@@ -60,6 +60,7 @@ from analyzers.checks._decide import Case
 from analyzers.checks._dockerfile import at, fence, installs_in, lines_of, short, unread_in
 from analyzers.checks.image._added import Added, added_by, archives_in, concerns, removed_by, rewritten_by
 from analyzers.checks.image._caches import judge_leftovers, without_refresh
+from analyzers.dockerfile.commands import Command
 from analyzers.results import EvidenceLevel, Result
 
 
@@ -95,8 +96,13 @@ def _judge_removals(case: Case, plan: BuildPlan, step: Step, earlier: list[Added
 
 
 def _judge_rewrites(case: Case, plan: BuildPlan, step: Step, earlier: list[Added]) -> None:
+    """One finding for each command, however many paths it names."""
+    rewritten: dict[Command, list[str]] = {}
     for command, path in rewritten_by(step):
-        copied = [added.step for added in earlier if added.step.copy is not None and concerns(path, added.path)]
+        rewritten.setdefault(command, []).append(path)
+    for command, paths in rewritten.items():
+        copies = [added for added in earlier if added.step.copy is not None]
+        copied = [added.step for added in copies if any(concerns(path, added.path) for path in paths)]
         if copied:
             what = f"{short(' '.join(command.argv))} stores again what {lines_of(copied)} copied"
             case.lower(f"{what}: `COPY --{command.name.replace('chgrp', 'chown')}` does it without", *at(plan, step))

@@ -131,7 +131,8 @@ def _judge_single(case: Case, plan: BuildPlan, installs: Installs) -> None:
     for step, why in unread_in(plan.final_steps(), installs):
         case.doubt(f"whether a RUN builds something cannot be told: {why}", *at(plan, step))
     line = plan.stages[plan.target_stage].line
-    case.lower("a single stage, which compiles nothing and installs ready packages", plan.target.dockerfile, line)
+    if not case.failures:
+        case.lower("a single stage, which compiles nothing and installs ready packages", plan.target.dockerfile, line)
 
 
 def _fix(plan: BuildPlan, staged: bool) -> str:

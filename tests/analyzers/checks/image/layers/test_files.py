@@ -122,3 +122,8 @@ def test_a_run_that_cannot_be_read_is_unknown_unless_something_fails(tmp_path):
     unread = "RUN curl -s https://example.org/setup.sh | sh"
     assert judged(tmp_path, unread).verdict is Verdict.UNKNOWN
     assert judged(tmp_path, unread, "RUN pip install flask").verdict is Verdict.FAIL
+
+
+def test_a_chown_of_several_copied_paths_is_one_finding(tmp_path):
+    result = judged(tmp_path, "COPY . /srv", "RUN chown -R worker /srv/app /srv/media")
+    assert len(result.findings) == 1

@@ -94,3 +94,10 @@ def test_a_stage_that_only_copies_ready_files_does_not_apply(tmp_path):
 def test_a_run_that_cannot_be_read_is_unknown(tmp_path):
     text = "FROM python:3.12-slim\nRUN curl -s https://example.org/setup.sh | sh\n"
     assert judged(tmp_path, text).verdict is Verdict.UNKNOWN
+
+
+def test_a_stage_that_fails_is_not_also_called_harmless(tmp_path):
+    result = judged(tmp_path, "FROM python:3.12-slim\nRUN apt-get install -y build-essential\n")
+    assert [finding.message for finding in result.findings] == [
+        "a single stage installs build tools (`build-essential`)"
+    ]
