@@ -51,6 +51,8 @@ class Builds:
         self.tree = tree
         self.dockerfile = dockerfile
         self.workflows = workflows
+        self.steps = list(steps_of.steps(tree))
+        self.stated = builds.find_all(tree, (), ())
         self.scripts = [entry for entry in tree.entries if _is_script(entry)][:FILES_LIMIT]
         dockerfiles = [entry.path for entry in tree.entries if DOCKERFILE_NAME.search(entry.name)]
         self.alone = [path for path in dockerfiles if not path.endswith(".dockerignore")] == [dockerfile]
@@ -72,8 +74,8 @@ class Builds:
                     yield path, (self.tree.read_text(path) or "").count("\n", 0, match.start()) + 1
 
     def _actions(self) -> Iterator[Place]:
-        steps = {step.where: step for step in steps_of.steps(self.tree) if step.uses}
-        for found in builds.find_all(self.tree, (), ()):
+        steps = {step.where: step for step in self.steps if step.uses}
+        for found in self.stated:
             step = steps.get(found.where)
             if found.dockerfile == self.dockerfile and step is not None:
                 inputs = step.inputs
@@ -88,7 +90,7 @@ class Builds:
                 yield Place(build, inputs.get("pull", "").lower() == "true")
 
     def _lines(self) -> Iterator[CommandLine]:
-        for step in steps_of.steps(self.tree):
+        for step in self.steps:
             for line in command_lines.read_text(step.run, step.where.path, "workflow", step.run_line):
                 yield CommandLine(line.words, line.where, "workflow", line.folder or step.folder, step.label)
         for entry in self.scripts:
@@ -149,7 +151,7 @@ class Builds:
 
     def _bake(self) -> Iterator[Place]:
         targets = {target.where: target for target in bake.find(self.tree)}
-        for found in builds.find_all(self.tree, (), ()) if targets else ():
+        for found in self.stated if targets else ():
             target = targets.get(found.where)
             if target is not None and found.dockerfile == self.dockerfile:
                 where, image = found.where, (found.images or ("",))[0]
