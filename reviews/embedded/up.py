@@ -89,9 +89,16 @@ def _own_broker(environment: dict[str, str]) -> bool:
     return bool(environment.get("TRIMTAB_BROKER_URL") or environment.get("TRIMTAB_BROKER_URL_FILE"))
 
 
+def _shared_database(environment: dict[str, str]) -> bool:
+    return bool(environment.get("TRIMTAB_DATABASE_URL") or environment.get("TRIMTAB_DATABASE_URL_FILE"))
+
+
 def _prepare(environment: dict[str, str]) -> str:
     """The path that creates the first account, "" where there is one."""
     command = [sys.executable, str(ROOT / "manage.py"), "prepare"]
+    if not _shared_database(environment):
+        # the lock on the data directory says that nobody else works on it
+        command.append("--alone")
     run = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=False)
     if run.returncode:
         raise NotStarted("The database could not be prepared: the messages above say why")

@@ -89,6 +89,11 @@ def mark_nudged(model: type[Job], job_id: int) -> bool:
     return bool(_rows(model).filter(_unheard(), pk=job_id).update(nudged_at=Now()))
 
 
+def end_leases(model: type[Job]) -> None:
+    """For one who knows that no worker is left: what they held goes on at once, not when its lease runs out."""
+    _rows(model).filter(state=State.RUNNING).update(lease_until=Now(), nudged_at=None)
+
+
 def forget_nudge(model: type[Job], job_id: int) -> None:
     """The message could not be sent: let the next reap send it."""
     _rows(model).filter(pk=job_id).update(nudged_at=None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from pathlib import Path
 
 import pytest
 
@@ -125,6 +126,31 @@ def test_it_stops_within_seconds_when_asked(installation: Installation, slow_pro
     assert installation.process.wait(10) == 0
     assert time.monotonic() - began < 7
     assert installation.everything() == []
+
+
+def test_what_a_stop_cut_off_goes_on_at_the_next_start(tmp_path: Path) -> None:
+    """At once: it does not wait for a long lease to run out."""
+    installation = Installation(tmp_path / "data", TRIMTAB_LEASE_SECONDS="600")
+    installation.start()
+    try:
+        installation.call("""
+            user = User.objects.create_user("ann@example.org", name="Ann")
+            project = create_sample_project(ensure_personal_team(user), user)
+            answer = queue.start_audit(project, user).pk
+        """)
+        wait_until(lambda: state(installation) == "done", 30, installation.log)
+        installation.call("""
+            from django.utils import timezone
+            from datetime import timedelta
+            held = {"state": "running", "attempt": 1, "lease_until": timezone.now() + timedelta(minutes=9)}
+            Item.objects.all().delete()
+            answer = Audit.objects.update(**held)
+        """)
+        installation.stop()
+        installation.start()
+        wait_until(lambda: installation.rows(AUDIT) == [("done", 2)], 30, installation.log)
+    finally:
+        installation.stop()
 
 
 def _answers(installation: Installation) -> bool:
