@@ -76,7 +76,7 @@ def find(source: Source, target: Target, for_development: Callable[[Service], bo
     candidates = [c for m in manifests if (c := _from_manifests(m, matcher, target.deployment_files))]
     candidates += [c for each in compose_sets if (c := _from_compose(each, matcher, for_development))]
     unread = "; ".join(file.unread for file in files.values() if file.unread)
-    ordered = sorted(candidates, key=lambda c: (not c.chosen, bool(c.development)))
+    ordered = sorted(candidates, key=lambda c: (not c.chosen, bool(c.development), not c.services))
     return Found(tuple(ordered), bool(files or manifests), unread)
 
 
@@ -93,7 +93,7 @@ def _from_compose(
         elif isinstance(body, Map):
             companions.append(_companion(project, name, body))
     if not own:
-        return None
+        return _open_candidate(found)
     serving = next((service for service in own if for_development(service)), None)
     by_command = f"service {serving.name} runs a development server" if serving else ""
     chosen = found.rank == sets.SETTING
@@ -101,6 +101,17 @@ def _from_compose(
     incomplete = "; ".join(dict.fromkeys(gap for s in own if (gap := s.command_unknown)))
     services = tuple(s if s.command is None else replace(s, command_unknown="") for s in own)
     return Candidate(found.files, found.reason, services, tuple(companions), incomplete, development, chosen)
+
+
+def _open_candidate(found: sets.ComposeSet) -> Candidate | None:
+    """A set with a file missing that may well say to build this target: what it sets is not known."""
+    project = found.project
+    bodies = [body for body in project.services.values() if isinstance(body, Map)]
+    if not any("is not in the repository" in note for note in project.notes):
+        return None
+    if all({"image", "build"} & body.keys() for body in bodies):
+        return None
+    return Candidate(found.files, found.reason, (), (), "; ".join(project.notes), found.development)
 
 
 def _runs(matcher: Matcher, project: compose.Project, name: str, body: Map) -> bool:

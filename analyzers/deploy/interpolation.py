@@ -15,7 +15,7 @@ from analyzers.deploy.yaml_limits import Map, Node, Seq, Text, new_map, new_seq,
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 OPERATOR = re.compile(r":?[-+?]")
 NESTING_LIMIT = 10
-REFERENCE_LIMIT = 4096
+BRACES = re.compile(r"\$\{|\}")
 OPEN = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}")
 
 
@@ -33,10 +33,11 @@ class Values:
 def interpolate(text: str, env: Values, depth: int = 0) -> str:
     """`text` with known variables and defaults put in."""
     parts: list[str] = []
+    ends = _closing(text) if "${" in text else {}
     at = 0
     while (dollar := text.find("$", at)) >= 0:
         parts.append(text[at:dollar])
-        replaced, at = _variable(text, dollar, env, depth)
+        replaced, at = _variable(text, dollar, ends.get(dollar), env, depth)
         parts.append(replaced)
     return "".join(parts) + text[at:]
 
@@ -46,30 +47,27 @@ def is_open(text: str) -> bool:
     return OPEN.search(text) is not None
 
 
-def _variable(text: str, dollar: int, env: Values, depth: int) -> tuple[str, int]:
-    """What stands for the reference at `dollar`, and where the text goes on."""
-    following = text[dollar + 1 : dollar + 2]
-    if following == "$":
+def _closing(text: str) -> dict[int, int]:
+    """Where each `${` that is closed has its brace, found in one pass."""
+    ends: dict[int, int] = {}
+    waiting: list[int] = []
+    for match in BRACES.finditer(text):
+        if match[0] == "${":
+            waiting.append(match.start())
+        elif waiting:
+            ends[waiting.pop()] = match.start()
+    return ends
+
+
+def _variable(text: str, dollar: int, end: int | None, env: Values, depth: int) -> tuple[str, int]:
+    """What stands for the reference at `dollar` (whose brace is at `end`), and where the text goes on."""
+    if text.startswith("$$", dollar):
         return "$", dollar + 2
-    if following == "{":
-        end = _closing(text, dollar + 2)
-        if end is not None:
-            return _braced(text[dollar + 2 : end], env, depth), end + 1
-    elif name := NAME.match(text, dollar + 1):
+    if end is not None:
+        return _braced(text[dollar + 2 : end], env, depth), end + 1
+    if name := NAME.match(text, dollar + 1):
         return env.known.get(name[0], env.last(name[0])), name.end()
     return "$", dollar + 1
-
-
-def _closing(text: str, at: int) -> int | None:
-    depth = 1
-    for index in range(at, min(len(text), at + REFERENCE_LIMIT)):
-        if text[index] == "{" and text[index - 1] == "$":
-            depth += 1
-        elif text[index] == "}":
-            depth -= 1
-            if depth == 0:
-                return index
-    return None
 
 
 def _braced(body: str, env: Values, depth: int) -> str:

@@ -158,7 +158,7 @@ class _Builder:
 
     def _scalar(self, event: yaml.ScalarEvent, where: Where) -> None:
         self._count(1, where)
-        plain = event.style is None
+        plain = not event.style  # libyaml gives an empty string
         value: Node = new_text(event.value, where, plain=plain, tag=_own_tag(event.tag))
         if plain and event.value in NULLS and not value.tag:
             value = None

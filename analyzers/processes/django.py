@@ -26,6 +26,8 @@ def recognise(argv: tuple[str, ...], around: Surroundings) -> Server | None:
     command = words[0] if words else ""
     if command in SERVERS:
         return Server("runserver", "development", True, single=True, access_log_default_on=True)
+    if command.startswith("rq"):
+        return Server("rq", "worker", False, single=True, application=f"manage.py {command}")
     production = {"run_gunicorn": "gunicorn", "runmodwsgi": "mod_wsgi", "run_uvicorn": "uvicorn", "granian": "granian"}
     if command in production:
         return Server(production[command], "production", True, workers=options.value(argv, "--workers", "-w") or "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analyzers.artifacts.deployment import Where
 from analyzers.dockerfile.commands import Command
@@ -19,7 +19,7 @@ Follow = Callable[[tuple[str, ...], Surroundings, Trace, int], None]
 
 NOISE = frozenset(
     {"echo", "printf", "export", "cd", "[", "[[", "test", "true", ":", "shift", "trap", "set", "unset", "local"}
-    | {"return", "readonly", "declare", "umask", "ulimit", "mkdir", "chown", "chmod", "date", "false", "if", "fi"}
+    | {"return", ".", "source", "readonly", "declare", "umask", "ulimit", "mkdir", "chown", "chmod", "date", "false"}
 )
 WAITING = frozenset({"wait", "tail"})
 SELF_DAEMONS = frozenset({"service", "cron", "crond", "sshd", "nginx", "redis-server", "memcached", "rsyslogd"})
@@ -102,7 +102,8 @@ def _commands(reading: _Reading, env: Mapping[str, str]) -> list[Command]:
 
 
 def _readable(text: str, env: Mapping[str, str]) -> tuple[Command, ...]:
-    """The script's commands; a line that the reader stumbles over is passed over, for what matters stands at the end."""
+    """The script's commands. A line that the reader stumbles over is passed over; where that does not help, the last
+    line still counts, for what matters stands at the end."""
     script = read_script(text, env=env)
     lines = text.splitlines()
     for _ in range(UNREAD_LINES_LIMIT):
@@ -111,7 +112,14 @@ def _readable(text: str, env: Mapping[str, str]) -> tuple[Command, ...]:
             break
         lines[int(stumbled[1]) - 1] = ":"
         script = read_script("\n".join(lines), env=env)
-    return script.commands
+    return script.commands if script.complete else (*script.commands, *_last_line(text, env))
+
+
+def _last_line(text: str, env: Mapping[str, str]) -> tuple[Command, ...]:
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip() and line[:1] != "#"]
+    number, line = lines[-1] if lines else (1, "")
+    commands = read_script(line, env=env).commands if line.startswith("exec ") else ()
+    return tuple(replace(command, line=number, end_line=number) for command in commands)
 
 
 def _called(commands: Iterable[Command]) -> set[str]:

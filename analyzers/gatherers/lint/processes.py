@@ -29,7 +29,7 @@ def find_processes(
     known = None if isinstance(bases, Missing) else bases
     found = None if isinstance(deployment, Missing) else deployment
     services = found.services if found is not None and not found.development else ()
-    deciding: tuple[Service | None, ...] = services or (_from_procfile(source.tree, plan, known),)
+    deciding = services or (_open_set(found) or _from_procfile(source.tree, plan, known),)
     processes = tuple(resolve(source.tree, plan, known, service) for service in deciding)
     others = found.other_services if found is not None else ()
     return Processes(
@@ -38,6 +38,13 @@ def find_processes(
         web=_serves(processes),
         others=_unlike(resolve(source.tree, plan, known, service) for service in others),
     )
+
+
+def _open_set(deployment: Deployment | None) -> Service | None:
+    """Stands for the services of a deciding set that could not be read wholly."""
+    if deployment is None or not deployment.files or deployment.development or not deployment.incomplete:
+        return None
+    return Service("", Where(deployment.files[0]), "compose", command_unknown=deployment.incomplete)
 
 
 def _unlike(processes: Iterable[Process]) -> tuple[Process, ...]:
