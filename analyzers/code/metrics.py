@@ -53,18 +53,27 @@ ENDPOINTS = (
     "aioprometheus.asgi",
     "prometheus_async.aio.web",
 )
+DJANGO_URLS = "django_prometheus.urls"
+DJANGO_VIEW = "django_prometheus.exports.ExportToDjangoView"
 OWN_REGISTRY = ("CollectorRegistry", "MultiProcessCollector")
 
 
 def read(module: Module) -> Iterator[Call]:
-    for call in module.calls:
+    known = _imported(module)
+    for call in module.calls if known else ():
         callee = module.resolve(call.func)
-        library = next((label for prefix, label in LIBRARIES.items() if callee.startswith(prefix)), None)
+        library = next((label for prefix, label in known.items() if callee.startswith(prefix)), None)
         if library is not None:
             yield Call("metrics", library, module.where(call))
             yield from _served(module, call, callee)
     yield from _settings(module)
     yield from _referenced(module)
+
+
+def _imported(module: Module) -> dict[str, str]:
+    """Of the libraries those that the file imports something of."""
+    tops = {name.split(".")[0] for name in module.imported}
+    return {prefix: label for prefix, label in LIBRARIES.items() if prefix.split(".")[0] in tops}
 
 
 def _served(module: Module, call: ast.Call, callee: str) -> Iterator[Call]:
@@ -102,20 +111,27 @@ def _names_of(node: ast.Assign | ast.AnnAssign) -> Iterator[str]:
 
 def _referenced(module: Module) -> Iterator[Call]:
     """`include("django_prometheus.urls")`, `add_route("/metrics", handle_metrics)`, `add_middleware(…)`."""
+    known = _imported(module)
     for call in module.calls:
-        for argument in [*call.args[:6], *(item.value for item in call.keywords[:10])]:
-            name = module.resolve(argument) if not isinstance(argument, ast.Call) else ""
-            text = argument.value if isinstance(argument, ast.Constant) and isinstance(argument.value, str) else ""
-            if (
-                name in ENDPOINTS
-                or text == "django_prometheus.urls"
-                or name == "django_prometheus.exports.ExportToDjangoView"
-            ):
-                yield Call("metrics_endpoint", name or text, module.where(call))
-                yield Call("process_metrics", "prometheus process collector", module.where(call))
-            label = next((label for prefix, label in LIBRARIES.items() if name.startswith(prefix)), None)
-            if label is not None:
-                yield Call("metrics", label, module.where(call))
+        for argument in (*call.args[:6], *(item.value for item in call.keywords[:10])):
+            if isinstance(argument, ast.Constant):
+                if argument.value == DJANGO_URLS:
+                    yield from _endpoint(module, call, DJANGO_URLS)
+            elif known and not isinstance(argument, ast.Call):
+                yield from _named(module, call, module.resolve(argument), known)
+
+
+def _named(module: Module, call: ast.Call, name: str, known: dict[str, str]) -> Iterator[Call]:
+    if name in ENDPOINTS or name == DJANGO_VIEW:
+        yield from _endpoint(module, call, name)
+    label = next((label for prefix, label in known.items() if name.startswith(prefix)), None)
+    if label is not None:
+        yield Call("metrics", label, module.where(call))
+
+
+def _endpoint(module: Module, call: ast.Call, name: str) -> Iterator[Call]:
+    yield Call("metrics_endpoint", name, module.where(call))
+    yield Call("process_metrics", "prometheus process collector", module.where(call))
 
 
 def process_metrics(module: Module) -> Iterator[Call]:

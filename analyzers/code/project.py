@@ -13,6 +13,7 @@ from analyzers.tree import Tree
 
 FILE_LIMIT = 5_000
 FILE_LIMIT_BYTES = 512 * 1024
+READ_LIMIT_BYTES = 64 * 1024 * 1024
 PARSED_LIMIT_BYTES = 8 * 1024 * 1024
 REEXPORT_DEPTH = 5
 TEST_PATH = re.compile(
@@ -31,6 +32,7 @@ class Project:
         self._known = frozenset(self.paths)
         self._modules: dict[str, Module | None] = {}
         self._data: dict[str, bytes] = {}
+        self._read_bytes = 0
         self._parsed_bytes = 0
         self._by_last: defaultdict[str, list[str]] = defaultdict(list)
         for path in self.paths:
@@ -46,9 +48,19 @@ class Project:
     def data(self, path: str) -> bytes:
         """The file's bytes, b"" where it cannot be read or is too large."""
         if path not in self._data:
-            read = self.tree.read_bytes(path, FILE_LIMIT_BYTES + 1)
-            self._data[path] = b"" if read is None or len(read) > FILE_LIMIT_BYTES else read
+            self._data[path] = self._read(path)
         return self._data[path]
+
+    def _read(self, path: str) -> bytes:
+        if self._read_bytes > READ_LIMIT_BYTES:
+            self.unread.append((path, "more Python code than is read at once"))
+            return b""
+        read = self.tree.read_bytes(path, FILE_LIMIT_BYTES + 1) or b""
+        self._read_bytes += len(read)
+        if len(read) > FILE_LIMIT_BYTES:
+            self.unread.append((path, f"larger than {FILE_LIMIT_BYTES // 1024} KiB"))
+            return b""
+        return read
 
     def text(self, path: str) -> str:
         return self.data(path).decode("utf-8", "replace").removeprefix("\ufeff")

@@ -34,7 +34,7 @@ from analyzers.code.project import Project
 from analyzers.code.reach import reachable
 from analyzers.code.routers import Routers
 from analyzers.code.taken import absence, python_files
-from analyzers.code.words import is_interesting
+from analyzers.code.words import interesting
 from analyzers.gather import gatherer
 from analyzers.requirements.entries import ManifestError
 from analyzers.requirements.kinds import reader_of
@@ -102,8 +102,9 @@ class _Reading:
     env: dict[str, str]
 
     def code(self) -> Code:
-        interesting = [path for path in self.project.sources() if is_interesting(self.project.data(path))]
-        modules = [module for path in interesting if (module := self.project.module(path)) is not None]
+        sources = self.project.sources()
+        likely = interesting((path, self.project.data(path)) for path in sources)
+        modules = [module for path in likely if (module := self.project.module(path)) is not None]
         self.reached = reachable(self.project, self.entries)
         calls, setups = list(self._switches(modules)), list(self._logging(modules))
         return Code(
@@ -115,7 +116,7 @@ class _Reading:
             logging=tuple(setups),
             calls=tuple(dict.fromkeys(calls)),
             unread=tuple(self.project.unread),
-            asserts=sum(len(ASSERT.findall(self.project.data(path))) for path in self.project.sources()),
+            asserts=sum(_asserts(self.project.data(path)) for path in sources),
             entry_modules=tuple(self.entries),
         )
 
@@ -158,6 +159,10 @@ class _Reading:
         found = [module for module in modules if settings.is_django_settings(module)]
         roots = django_routes.root_modules(self.project, found, modules)
         yield from django_routes.UrlConfiguration(self.project, routers, found).read(roots)
+
+
+def _asserts(data: bytes) -> int:
+    return len(ASSERT.findall(data)) if b"assert" in data else 0
 
 
 def _frameworks(modules: Iterable[Module]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from analyzers.artifacts.deployment import Deployment, Service, Where
 from analyzers.artifacts.missing import Missing
 from analyzers.artifacts.target import Target
 from analyzers.code.module import UnreadableModule, parse
+from analyzers.code.words import interesting
 from analyzers.dockerfile.syntax import Instruction
 from analyzers.gatherers.lint.code import gather_code
 from tests.builders import build_plan, run_step, source, with_steps
@@ -605,3 +606,18 @@ def test_time_grows_with_the_code_only(tmp_path: Path) -> None:
 
     seconds(10)
     assert seconds(1_600) < 16 * max(seconds(200), 0.02)
+
+
+def test_the_cheap_test_finds_the_same_files_joined_as_alone() -> None:
+    files = [(str(n), b"x = 1\n" * n + (b"import memray\n" if n % 7 == 0 else b"")) for n in range(50)]
+    alone = [path for path, data in files if interesting([(path, data)])]
+    assert interesting(files) == alone == [str(n) for n in range(0, 50, 7)]
+
+
+def test_a_word_that_two_files_make_together_is_none() -> None:
+    assert interesting([("a", b"mem"), ("b", b"ray")]) == []
+
+
+def test_a_file_too_large_to_read_is_said_to_be_unread(tmp_path: Path) -> None:
+    found = gathered(tmp_path, {"a.py": b"import memray\n" + b"#" * (600 * 1024)})
+    assert found.unread == (("a.py", "larger than 512 KiB"),)
