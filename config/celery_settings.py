@@ -26,7 +26,9 @@ task_acks_late = True
 task_reject_on_worker_lost = True
 worker_prefetch_multiplier = 1
 worker_max_tasks_per_child = 200
-task_time_limit = settings.AUDIT_TIME_LIMIT_SECONDS
+# The first ends a job with a sentence for its user; the second kills what does not listen
+task_soft_time_limit = settings.AUDIT_TIME_LIMIT_SECONDS
+task_time_limit = settings.AUDIT_TIME_LIMIT_SECONDS + 30
 worker_hijack_root_logger = False
 timezone = "UTC"
 

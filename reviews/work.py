@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 
 from analyzers.artifacts.target import Target
@@ -30,7 +31,9 @@ from reviews.sources import open_source
 
 logger = logging.getLogger(__name__)
 
-OWN_FAULT = "Trimtab failed on this project ({name}): please report it with the project's address."
+OWN_FAULT = "Trimtab itself failed on this project ({name}): please report it."
+TOO_LONG = "This took longer than {minutes} minutes and was stopped: leave out data and generated files."
+Titles = tuple[tuple[str, str], ...]
 FETCH = ("fetch", "Fetch the source")
 AUDIT_STAGES = (
     FETCH,
@@ -101,7 +104,7 @@ def _described(target: Target) -> dict[str, object]:
     }
 
 
-def _work(model: type[Job], job_id: int, titles: tuple[tuple[str, str], ...], body: Callable[[Run], None]) -> None:
+def _work(model: type[Job], job_id: int, titles: Titles, body: Callable[[Run], None]) -> None:
     claim = jobs.claim(model, job_id, f"{socket.gethostname()}:{os.getpid()}")
     if claim is None:
         return
@@ -112,7 +115,7 @@ def _work(model: type[Job], job_id: int, titles: tuple[tuple[str, str], ...], bo
         _attempt(claim, Path(folder), titles, body)
 
 
-def _attempt(claim: Claim, folder: Path, titles: tuple[tuple[str, str], ...], body: Callable[[Run], None]) -> None:
+def _attempt(claim: Claim, folder: Path, titles: Titles, body: Callable[[Run], None]) -> None:
     with Heartbeat(claim) as heartbeat:
         stages = Stages(claim, heartbeat, titles)
         try:
@@ -121,6 +124,8 @@ def _attempt(claim: Claim, folder: Path, titles: tuple[tuple[str, str], ...], bo
             _stopped(claim)
         except SourceError as error:
             _failed(claim, stages, str(error))
+        except SoftTimeLimitExceeded:
+            _failed(claim, stages, TOO_LONG.format(minutes=settings.AUDIT_TIME_LIMIT_SECONDS // 60))
         except Exception as error:
             logger.exception("%s failed", claim)
             _failed(claim, stages, OWN_FAULT.format(name=type(error).__name__))

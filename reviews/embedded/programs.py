@@ -9,8 +9,9 @@ from pathlib import Path
 from reviews.embedded.supervisor import Program
 
 CELERY = (sys.executable, "-m", "celery", "--app", "config", "--quiet")
-# Requests are short and wait for the database; threads cover that, a second process would cost another 90 MB
-WEB_THREADS = 8
+CPUS = os.cpu_count() or 1
+# Requests are short and often wait for the database; threads cover that, another process would cost 90 MB
+WEB_THREADS = 2 * CPUS + 1
 
 
 def web(host: str, port: int) -> Program:
@@ -32,4 +33,4 @@ def scheduler(run_dir: Path) -> Program:
 
 
 def default_processes() -> int:
-    return max(1, min(4, os.cpu_count() or 1))
+    return min(4, CPUS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -52,6 +53,15 @@ def test_nonsense_stops_the_program_and_is_named(tmp_path: Path, name: str, valu
     run = manage("check", TRIMTAB_DATA=str(tmp_path), **{name: value})
     assert run.returncode != 0
     assert name in run.stderr
+
+
+def test_each_setting_is_documented() -> None:
+    text = "".join(path.read_text() for path in (ROOT / "config").glob("*.py"))
+    documented = (ROOT / "docs" / "operations.md").read_text()
+    documented = re.sub(r"`_(\w+)`", r"`TRIMTAB_EMAIL_\1`", documented)
+    names = set(re.findall(r'env_\w+\("(TRIMTAB_\w+)"', text))
+    assert len(names) > 20
+    assert {name for name in names if f"`{name}`" not in documented} == set()
 
 
 def test_prepare_is_all_that_an_empty_database_needs(tmp_path: Path) -> None:
