@@ -114,7 +114,7 @@ def test_a_single_dockerfile_is_a_source(name: str, tmp_path: Path) -> None:
         (tarred({}), "not a format"),
         (zipped({"folder/": b""}), "no files"),
         (b"PK\x03\x04" + b"junk" * 20, "damaged"),
-        (gzip.compress(b"plain words"), "damaged"),
+        (gzip.compress(b"plain words", mtime=0), "damaged"),
         (gzipped(FILES)[:-30], "cut short"),
         (zstandarded(FILES)[:-20], "damaged"),
         (tarred(FILES)[:700], "damaged"),
