@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -122,7 +122,7 @@ class Checklist:
     filters: tuple[Filter, ...]
     next_steps: tuple[Step, ...]
     cause: Cause | None
-    shown: str = field(default="")
+    shown: str
 
 
 def checklist_of(audit: Audit, verdict: str = "") -> Checklist:
@@ -170,12 +170,20 @@ def _item_view(item: Item, shown: str) -> ItemView:
         check.failure_title if check and item.verdict in OPEN else item.title,
         verdict_mark(item.verdict),
         bool(shown) and item.verdict != shown,
-        tuple(_finding_view(finding) for finding in item.findings),
+        _findings(item),
         markdown.render(item.fix.get("text") or ""),
         _diff_lines(item.fix.get("diff") or ""),
         documentation.part(check.doc, "Why it matters") if check else SafeString(""),
         check is not None,
     )
+
+
+def _findings(item: Item) -> tuple[FindingView, ...]:
+    """A single finding that the summary already tells is shown by its lines alone."""
+    views = tuple(_finding_view(finding) for finding in item.findings)
+    if len(views) == 1 and views[0].lines and item.summary.startswith(views[0].message):
+        return (replace(views[0], message=""),)
+    return views
 
 
 def _finding_view(finding: dict[str, Any]) -> FindingView:

@@ -10,7 +10,7 @@ from django import template
 from django.conf import settings
 from django.forms import BoundField
 from django.utils.dateparse import parse_datetime
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from reviews import charts, markdown, verdicts
@@ -70,6 +70,16 @@ def state_line(state: str) -> SafeString:
     mark = verdicts.STATES[state]
     spin = "spin" if state == "running" else ""
     return format_html('<span class="state state-{}">{}{}</span>', state, icon(mark.icon, spin), mark.word)
+
+
+@register.filter
+def inline_code(text: str) -> SafeString:
+    """Text whose `backticked` words are set as code; an odd backtick stays what it is."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        parts[-2:] = ["`".join(parts[-2:])]
+    marks = ("{}", "<code>{}</code>")
+    return format_html_join("", "{}", ((format_html(marks[index % 2], part),) for index, part in enumerate(parts)))
 
 
 @register.filter
