@@ -197,7 +197,7 @@ def _from_values(tree: Tree, folder: str, values: Node) -> Service | None:
     if not isinstance(values, Map) or not written:
         return None
     templates = [entry.path for entry in tree.under(f"{folder}/templates") if entry.path.endswith((".yaml", ".yml"))]
-    commanding = [path for path in templates if SETS_COMMAND.search(tree.read_text(path) or "")]
+    commanding = [path for path in templates if "/tests/" not in path and _sets_command(tree.read_text(path) or "")]
     service = _service(parent_name(folder), values, "helm", {}, False)
     return replace(
         service,
@@ -206,6 +206,19 @@ def _from_values(tree: Tree, folder: str, values: Node) -> Service | None:
         environment_unknown=NOT_RENDERED,
         command_unknown=f"{commanding[0]} sets a command, and {NOT_RENDERED}" if commanding else "",
     )
+
+
+def _sets_command(template: str) -> bool:
+    """A template gives its containers a command; probes and init containers have their own."""
+    section, above = "", ""
+    for line in template.splitlines():
+        text = line.strip()
+        if text in ("containers:", "initContainers:"):
+            section = text
+        elif SETS_COMMAND.match(line) and section == "containers:" and above != "exec:":
+            return True
+        above = text or above
+    return False
 
 
 def parent_name(folder: str) -> str:

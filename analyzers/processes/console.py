@@ -26,7 +26,8 @@ def follow(argv: tuple[str, ...], around: Surroundings, trace: Trace) -> bool:
         path = _module_path(around.files.tree, folder, declared) if declared else ""
         if declared and path:
             trace.went_through(f"{name} = {declared}", Where(entry.path))
-            python_command.run_script(path, name, around, trace)
+            words = tuple(word for word in argv[1:] if word.isidentifier() or word.replace("-", "_").isidentifier())
+            python_command.run_script(path, name, around, trace, words)
             return True
     return False
 

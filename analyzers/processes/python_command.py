@@ -116,11 +116,14 @@ def _run_first(paths: tuple[str, ...], command: str, around: Surroundings, trace
     run_script(found, command, around, trace)
 
 
-def run_script(path: str, command: str, around: Surroundings, trace: Trace) -> None:
+def run_script(path: str, command: str, around: Surroundings, trace: Trace, words: tuple[str, ...] = ()) -> None:
+    """`words` are the sub-commands that a program of the project is given."""
     assert around.files is not None
-    script = python_scripts.read(around.files.tree, path, around)
+    script = python_scripts.read(around.files.tree, path, around, words)
     if script is None:
         trace.fails(f"{path} could not be read as Python")
+    elif script.server is None and words:
+        trace.fails(f"what `{command} {words[0]}` does is decided inside the project's own program")
     elif script.server is None:
         trace.serves(servers.short(command), True if script.handles_term else None)
     else:

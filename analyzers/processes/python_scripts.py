@@ -6,18 +6,15 @@ Read with `ast` only. Calls that serve are looked for in the file, then in the m
 from __future__ import annotations
 
 import ast
-import posixpath
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from analyzers.artifacts.deployment import Where
 from analyzers.artifacts.processes import Server
-from analyzers.processes.python_values import parse, render
+from analyzers.processes.python_modules import Module, calls, imported, load
+from analyzers.processes.python_values import render
 from analyzers.processes.setting import Surroundings
 from analyzers.tree import Tree
 
-IMPORT_DEPTH = 2
-IMPORTS_LIMIT = 40
 OFF = frozenset({"", "False", "0", "None", "false", "no", "off"})
 PRODUCTION_CALLS = {
     "uvicorn.run": "uvicorn",
@@ -66,99 +63,31 @@ class Script:
     where: Where | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Module:
-    path: str
-    tree: ast.Module
-    names: dict[str, str]  # local name → dotted origin
-    endless: tuple[tuple[int, int], ...]  # first and last line of each `while True`
-
-    @property
-    def roots(self) -> frozenset[str]:
-        return frozenset(origin.partition(".")[0] for origin in self.names.values())
-
-
-def read(tree: Tree, path: str, around: Surroundings) -> Script | None:
-    """None where the file cannot be read as Python."""
-    first = _load(tree, path)
+def read(tree: Tree, path: str, around: Surroundings, words: tuple[str, ...] = ()) -> Script | None:
+    """None where the file cannot be read as Python. With `words` (sub-commands), only functions that answer to one
+    of them count."""
+    first = load(tree, path)
     if first is None:
         return None
-    modules = [first, *_imported(tree, first)]
-    handles = any("SIGTERM" in ast.dump(call) for call in _calls(first) if _named(call, first).endswith(HANDLERS))
-    for module in modules:
-        roots = module.roots | (modules[0].roots if module is first else frozenset())
-        for call in _calls(module):
-            server = _server(call, module, roots, around)
-            if server is not None:
+    handles = any("SIGTERM" in ast.dump(call) for call in calls(first) if _named(call, first).endswith(HANDLERS))
+    for module in [first, *imported(tree, first)]:
+        roots = module.roots
+        for call in calls(module):
+            server = None if words and not _answers(call, module, words) else _server(call, module, roots, around)
+            if server is not None and (module is first or server.name != "python-script" or not server.web):
                 return Script(server, handles, Where(module.path, call.lineno))
     return Script(None, handles, Where(path))
+
+
+def _answers(call: ast.Call, module: Module, words: tuple[str, ...]) -> bool:
+    inside = [names for first, last, names in module.commands if first <= call.lineno <= last]
+    return any(names.issuperset(words[:2]) for names in inside)
 
 
 HANDLERS = ("signal.signal", "add_signal_handler")
 
 
-def _load(tree: Tree, path: str) -> _Module | None:
-    module = parse(tree.read_text(path) or "") if tree.is_file(path) else None
-    return None if module is None else _Module(path, module, _imports(module), _endless(module))
-
-
-def _imports(module: ast.Module) -> dict[str, str]:
-    names: dict[str, str] = {}
-    for node in ast.walk(module):
-        if isinstance(node, ast.Import):
-            names.update({alias.asname or alias.name.partition(".")[0]: alias.name for alias in node.names})
-        elif isinstance(node, ast.ImportFrom):
-            prefix = "." * node.level + (node.module or "")
-            names.update({alias.asname or alias.name: f"{prefix}.{alias.name}" for alias in node.names})
-    return names
-
-
-def _imported(tree: Tree, first: _Module) -> list[_Module]:
-    """Modules of the repository that the file imports, breadth first."""
-    found: dict[str, _Module] = {}
-    layer = [first]
-    for _ in range(IMPORT_DEPTH):
-        following = []
-        for module in layer:
-            for path in _local_paths(tree, module):
-                if path not in found and path != first.path and len(found) < IMPORTS_LIMIT:
-                    loaded = _load(tree, path)
-                    if loaded is not None:
-                        found[path] = loaded
-                        following.append(loaded)
-        layer = following
-    return list(found.values())
-
-
-def _local_paths(tree: Tree, module: _Module) -> Iterator[str]:
-    folder = posixpath.dirname(module.path)
-    for origin in dict.fromkeys(module.names.values()):
-        level = len(origin) - len(origin.lstrip("."))
-        base = folder
-        for _ in range(level - 1):
-            base = posixpath.dirname(base)
-        parts = origin.lstrip(".").split(".")
-        for root in [base] if level else [folder, posixpath.dirname(folder), "", "src"]:
-            hit = _module_file(tree, root, parts) or _module_file(tree, root, parts[:-1])
-            if hit:
-                yield hit
-                break
-
-
-def _module_file(tree: Tree, root: str, parts: list[str]) -> str:
-    if not parts or not all(parts):
-        return ""
-    stem = posixpath.join(root, *parts)
-    return next((path for path in (f"{stem}.py", f"{stem}/__init__.py") if tree.is_file(path)), "")
-
-
-def _calls(module: _Module) -> Iterator[ast.Call]:
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.Call):
-            yield node
-
-
-def _named(call: ast.Call, module: _Module) -> str:
+def _named(call: ast.Call, module: Module) -> str:
     """The dotted name that is called, imports resolved at its first part; "" for anything computed."""
     parts: list[str] = []
     node: ast.expr = call.func
@@ -170,7 +99,7 @@ def _named(call: ast.Call, module: _Module) -> str:
     return ".".join([module.names.get(node.id, node.id).lstrip("."), *parts])
 
 
-def _server(call: ast.Call, module: _Module, roots: frozenset[str], around: Surroundings) -> Server | None:
+def _server(call: ast.Call, module: Module, roots: frozenset[str], around: Surroundings) -> Server | None:
     name = _named(call, module)
     last = name.rpartition(".")[2]
     for known, server in PRODUCTION_CALLS.items():
@@ -192,7 +121,7 @@ def _keyword(call: ast.Call, name: str, around: Surroundings) -> str:
     return "" if node is None else render(node, around.env, {})
 
 
-def _production(server: str, call: ast.Call, module: _Module, around: Surroundings) -> Server:
+def _production(server: str, call: ast.Call, module: Module, around: Surroundings) -> Server:
     """A production server started from code. uvicorn without `workers` is one process."""
     reload = _keyword(call, "reload", around)
     on = reload not in OFF
@@ -214,7 +143,7 @@ def _production(server: str, call: ast.Call, module: _Module, around: Surroundin
     )
 
 
-def _own_server(call: ast.Call, module: _Module, around: Surroundings) -> Server:
+def _own_server(call: ast.Call, module: Module, around: Surroundings) -> Server:
     debug = next((key for key in ("debug", "use_reloader", "use_debugger", "reloader") if _on(call, key, around)), "")
     return Server(
         "python-script",
@@ -232,7 +161,7 @@ def _on(call: ast.Call, key: str, around: Surroundings) -> bool:
 
 
 def _run_method(
-    call: ast.Call, name: str, module: _Module, roots: frozenset[str], around: Surroundings
+    call: ast.Call, name: str, module: Module, roots: frozenset[str], around: Surroundings
 ) -> Server | None:
     """`app.run()` by what the file imports: a development server, a server of its own, a bot."""
     owner, _, last = name.rpartition(".")
@@ -253,10 +182,5 @@ def _run_method(
     return _own_server(call, module, around) if owner.rpartition(".")[2] in applications else None
 
 
-def _in_endless_loop(call: ast.Call, module: _Module) -> bool:
+def _in_endless_loop(call: ast.Call, module: Module) -> bool:
     return any(first <= call.lineno <= last for first, last in module.endless)
-
-
-def _endless(module: ast.Module) -> tuple[tuple[int, int], ...]:
-    loops = [node for node in ast.walk(module) if isinstance(node, ast.While) and isinstance(node.test, ast.Constant)]
-    return tuple((loop.lineno, loop.end_lineno or 0) for loop in loops[:50] if loop.test)

@@ -24,6 +24,7 @@ NOISE = frozenset(
 WAITING = frozenset({"wait", "tail"})
 SELF_DAEMONS = frozenset({"service", "cron", "crond", "sshd", "nginx", "redis-server", "memcached", "rsyslogd"})
 VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)")
+REQUOTED = re.compile(r"""\$\(printf\s+['"]\s*%q\s*['"]\s+"\$[@*]"\)""")
 UNREAD_LINE = re.compile(r"line (\d{1,6}):")
 UNREAD_LINES_LIMIT = 5
 REST = re.compile(r"\$\{?[@*]\}?")
@@ -58,7 +59,7 @@ def follow_file(
 def _follow(reading: _Reading, around: Surroundings, trace: Trace, follow: Follow, depth: int) -> None:
     commands = _commands(reading, around.env)
     main = _main(commands)
-    if main is None or main.conditional:
+    if main is None or main.conditional or _ends_in_a_choice(commands, main):
         # A variable that nothing sets is empty when the container starts.
         settled = _commands(reading, _with_empty(reading.text, around.env))
         commands, main = (settled, _main(settled) or main) if _main(settled) is not None else (commands, main)
@@ -104,6 +105,7 @@ def _commands(reading: _Reading, env: Mapping[str, str]) -> list[Command]:
 def _readable(text: str, env: Mapping[str, str]) -> tuple[Command, ...]:
     """The script's commands. A line that the reader stumbles over is passed over; where that does not help, the last
     line still counts, for what matters stands at the end."""
+    text = REQUOTED.sub("$@", text)
     script = read_script(text, env=env)
     lines = text.splitlines()
     for _ in range(UNREAD_LINES_LIMIT):
@@ -150,6 +152,12 @@ def _main(commands: list[Command]) -> Command | None:
     if certain and (certain[-1] is ending[-1] or not execs or execs[-1].line < certain[-1].line):
         return _head_of_pipe(certain[-1], commands)
     return next(iter([*execs[-1:], *ending[-1:]]), None)
+
+
+def _ends_in_a_choice(commands: list[Command], main: Command) -> bool:
+    """Commands that may or may not run follow the one that surely does."""
+    after = commands[next(i for i, command in enumerate(commands) if command is main) + 1 :]
+    return any(c.conditional and c.argv and c.name not in NOISE and c.name != "exit" for c in after)
 
 
 def _head_of_pipe(command: Command, commands: list[Command]) -> Command:

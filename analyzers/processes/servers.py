@@ -20,7 +20,7 @@ STATIC = frozenset(
 )
 OTHER_WEB = frozenset(
     {"streamlit", "jupyter", "jupyter-lab", "jupyter-notebook", "gradio", "chainlit", "mlflow", "bokeh", "panel"}
-    | {"voila", "solara", "reflex", "marimo", "bentoml", "litserve", "tensorboard", "vllm"}
+    | {"voila", "solara", "reflex", "marimo", "bentoml", "litserve", "jupyterhub", "tensorboard", "vllm"}
 )
 NODE = frozenset({"node", "npm", "npx", "yarn", "pnpm", "bun", "deno", "next", "vite", "serve", "http-server"})
 

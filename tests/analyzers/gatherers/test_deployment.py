@@ -169,7 +169,7 @@ def test_helm_values_are_read_and_templates_are_not(tmp_path):
         "Makefile": BUILD,
         "chart/Chart.yaml": "name: app\n",
         "chart/values.yaml": "image: {repository: me/app, tag: '1'}\nresources: {limits: {memory: 1Gi}}\n",
-        "chart/templates/d.yaml": "apiVersion: apps/v1\nspec: {{ .Values.x }}\n  command: [x]\n",
+        "chart/templates/d.yaml": "kind: Deployment\nspec: {{ .Values.x }}\n containers:\n  - name: x\n    args: [x]\n",
     }
     found = gather(tmp_path, files)
     assert found.deployment.files == ("chart/values.yaml",)

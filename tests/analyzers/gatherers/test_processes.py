@@ -171,6 +171,16 @@ def test_a_condition_on_an_unset_variable_takes_its_other_branch(tmp_path):
     assert found.server.name == "flask-run"
 
 
+def test_a_choice_at_the_end_is_not_passed_over(tmp_path):
+    script = '#!/bin/sh\npython setup.py\nif [ "$A" = "1" ]; then\n  exec flask run\nelse\n  gunicorn app:app\nfi\n'
+    assert run(tmp_path, 'CMD ["./start"]', start=script).server.name == "gunicorn"
+
+
+def test_a_line_that_cannot_be_read_does_not_hide_the_end(tmp_path):
+    script = "#!/bin/bash\nexec {fd}< <(./x)\nread a <&$fd\nexec gunicorn -w 2 app:app\n"
+    assert run(tmp_path, 'CMD ["./start"]', start=script).server.workers == "2"
+
+
 def test_scripts_that_call_scripts(tmp_path):
     files = {
         "a.sh": "#!/bin/sh\nexec bash b.sh x\n",

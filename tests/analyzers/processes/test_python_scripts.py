@@ -72,6 +72,17 @@ def test_a_console_script_of_the_project(tmp_path):
     assert gather(tmp_path, files).server.name == "uvicorn"
 
 
+def test_a_sub_command_of_the_project_is_told_by_its_function(tmp_path):
+    cli = "import click, uvicorn\n@cli.command('develop')\ndef a():\n    uvicorn.run('a:b', reload=True)\n"
+    cli += "@cli.command()\ndef serve():\n    uvicorn.run('a:b', workers=2)\n"
+    project = '[project]\nname = "x"\n[project.scripts]\nsvc = "service:cli"\n'
+    files = {"pyproject.toml": project, "service.py": cli}
+    found = gather(tmp_path / "a", {"Dockerfile": image('CMD ["svc", "serve"]'), **files})
+    assert (found.server.reload, found.server.workers) == ("", "2")
+    found = gather(tmp_path / "b", {"Dockerfile": image('CMD ["svc", "other"]'), **files})
+    assert "project's own program" in found.process.unresolved
+
+
 def test_a_handler_for_the_stop_signal_is_seen(tmp_path):
     text = "import signal\nsignal.signal(signal.SIGTERM, stop)\nwhile True:\n    time.sleep(1)\n"
     assert run(tmp_path / "a", text).process.handles_term is True
