@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -73,8 +74,8 @@ def bar(share: float | None, classes: str = "bar-accent") -> SafeString:
 
 
 def sparkline(values: Sequence[float]) -> SafeString:
-    """The course of scores (0..100), oldest first; one value is a dot, none is nothing."""
-    if not values:
+    """The course of scores (0..100), oldest first; fewer than two have no course."""
+    if len(values) < 2:
         return SafeString("")
     points = _spread(values, width=120, top=3, bottom=29)
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
@@ -96,10 +97,9 @@ def _spread(values: Sequence[float], *, width: int, top: int, bottom: int) -> li
     """Evenly spaced points; at least 20 score points tall, so that noise does not look like a cliff."""
     low, high = min(values), max(values)
     middle, span = (low + high) / 2, max(high - low, 20)
-    step = (width - 6) / max(len(values) - 1, 1)
-    left = 3 if len(values) > 1 else width / 2
+    step = (width - 6) / (len(values) - 1)
     return [
-        (left + step * index, bottom - (value - middle + span / 2) / span * (bottom - top))
+        (3 + step * index, bottom - (value - middle + span / 2) / span * (bottom - top))
         for index, value in enumerate(values)
     ]
 
@@ -174,7 +174,7 @@ def _model_lines(places: Sequence[tuple[HistoryPoint, float]]) -> SafeString:
     """A dashed line where the scoring model changed: what differs across it is not the project's doing."""
     changes = [
         ((left_x + right_x) / 2, right.model_version)
-        for (left, left_x), (right, right_x) in zip(places, places[1:], strict=False)
+        for (left, left_x), (right, right_x) in itertools.pairwise(places)
         if left.model_version != right.model_version
     ]
     return format_html_join(

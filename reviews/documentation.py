@@ -44,9 +44,7 @@ class Entry:
 @functools.cache
 def entries() -> tuple[Entry, ...]:
     """Every check in the guide's order."""
-    return tuple(
-        Entry(c.id, c.title, c.order, c.weight, c.strongest, c.section, c.group, c.doc) for c in all_checks()
-    )
+    return tuple(Entry(c.id, c.title, c.order, c.weight, c.strongest, c.section, c.group, c.doc) for c in all_checks())
 
 
 @dataclass(frozen=True, slots=True)

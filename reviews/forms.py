@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.functional import lazystr
 
 from analyzers.intake.limits import RemotePolicy
 from analyzers.intake.urls import Remote, check_ref, check_subfolder, parse_remote
@@ -18,6 +17,10 @@ from reviews.models import ApplicationType, Project, Role, SourceKind, Team, Use
 
 T = TypeVar("T")
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.zst")
+UPLOAD_HELP = (
+    "A .zip, .tar, .tar.gz or .tar.zst of the repository up to {limit} MB, or a single Dockerfile. "
+    "A whole repository shows more: what is copied, pinned and deployed."
+)
 KINDS = {
     ApplicationType.MICROSERVICE: "One small job behind an API. Image target: under 100 MB.",
     ApplicationType.WEB_APPLICATION: "Pages, a database, background work. Image target: under 200 MB.",
@@ -27,7 +30,7 @@ PLAIN = {"autocapitalize": "off", "autocorrect": "off", "spellcheck": "false"}
 
 
 def accepted_upload(file: UploadedFile) -> str:
-    """"" where the name and size are those of an archive or a Dockerfile, else what is wrong and what to do."""
+    """ "" where the name and size are those of an archive or a Dockerfile, else what is wrong and what to do."""
     name = PurePosixPath(file.name or "").name.lower()
     if not (name.endswith(ARCHIVES) or "dockerfile" in name or "containerfile" in name):
         return "This is neither an archive nor a Dockerfile: pack the repository as .zip, .tar, .tar.gz or .tar.zst."
@@ -61,26 +64,41 @@ def from_source(read: Callable[[str], T], text: str) -> T:
         raise forms.ValidationError(str(error)) from error
 
 
-class RevisionFields(forms.Form):
-    """Which repository and which part of it; shared by the new project and its settings."""
+class SourceFields(forms.Form):
+    """What a project is, which repository and which part of it; shared by the new project and its settings."""
 
+    application_type = forms.ChoiceField(choices=ApplicationType.choices, initial=ApplicationType.WEB_APPLICATION)
     url = forms.CharField(
-        label="Repository link", max_length=500, required=False,
+        label="Repository link",
+        max_length=500,
+        required=False,
         widget=forms.URLInput(attrs={"placeholder": "https://github.com/acme/shop", **PLAIN}),
-    )  # fmt: skip
+    )
     ref = forms.CharField(
-        label="Branch, tag or commit", max_length=200, required=False, widget=forms.TextInput(PLAIN),
+        label="Branch, tag or commit",
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(PLAIN),
         help_text="Empty means the repository's default branch.",
-    )  # fmt: skip
+    )
     subfolder = forms.CharField(
-        max_length=300, required=False, widget=forms.TextInput(PLAIN),
+        max_length=300,
+        required=False,
+        widget=forms.TextInput(PLAIN),
         help_text="For a repository of several projects: where this one begins.",
-    )  # fmt: skip
+    )
     token = forms.CharField(
-        label="Access token", max_length=500, required=False, strip=True,
+        label="Access token",
+        max_length=500,
+        required=False,
+        strip=True,
         widget=forms.PasswordInput(render_value=True, attrs={"autocomplete": "off", **PLAIN}),
         help_text="For a private repository. Read access is enough; it is stored encrypted and never shown again.",
-    )  # fmt: skip
+    )
+
+    @property
+    def kind_texts(self) -> dict[str, str]:
+        return {str(kind): text for kind, text in KINDS.items()}
 
     def clean_ref(self) -> str:
         return from_source(check_ref, self.cleaned_data["ref"])
@@ -93,28 +111,26 @@ class RevisionFields(forms.Form):
         return from_source(parse_allowed, url).url if url else ""
 
 
-class NewProjectForm(RevisionFields):
+class NewProjectForm(SourceFields):
     """One form for both ways in, so that changing one's mind loses nothing."""
 
     source = forms.ChoiceField(choices=[(SourceKind.LINK, "Link"), (SourceKind.UPLOAD, "Upload")])
     team = forms.ModelChoiceField(Team.objects.none(), empty_label=None)
     name = forms.CharField(
-        max_length=100, required=False, help_text="Empty means the name of the repository or the file.",
-    )  # fmt: skip
+        max_length=100,
+        required=False,
+        help_text="Empty means the name of the repository or the file.",
+    )
     file = ArchiveField(
-        label="Archive or Dockerfile", required=False, max_length=255,
-        help_text=lazystr(f"A .zip, .tar, .tar.gz or .tar.zst of the repository up to {settings.UPLOAD_LIMIT_BYTES // 2**20} MB, "
-                          "or a single Dockerfile. A whole repository shows more: what is copied, pinned and deployed."),
-    )  # fmt: skip
-    application_type = forms.ChoiceField(choices=ApplicationType.choices, initial=ApplicationType.WEB_APPLICATION)
+        label="Archive or Dockerfile",
+        required=False,
+        max_length=255,
+        help_text=UPLOAD_HELP.format(limit=settings.UPLOAD_LIMIT_BYTES // 2**20),
+    )
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["team"].queryset = teams_to_add_to(user)  # type: ignore[attr-defined]
-
-    @property
-    def kind_texts(self) -> dict[str, str]:
-        return {str(kind): text for kind, text in KINDS.items()}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -140,9 +156,8 @@ def teams_to_add_to(user: User) -> Any:
     return Team.objects.filter(memberships__user=user, memberships__role__gte=Role.MAINTAINER)
 
 
-class ProjectSettingsForm(RevisionFields):
+class ProjectSettingsForm(SourceFields):
     name = forms.CharField(max_length=100)
-    application_type = forms.ChoiceField(choices=ApplicationType.choices)
     forget_token = forms.BooleanField(label="Remove the stored token", required=False)
 
     def __init__(self, project: Project, *args: Any, **kwargs: Any) -> None:
@@ -151,17 +166,15 @@ class ProjectSettingsForm(RevisionFields):
         self.project = project
         self.fields["token"].label = "New access token"
 
-    @property
-    def kind_texts(self) -> dict[str, str]:
-        return {str(kind): text for kind, text in KINDS.items()}
-
 
 class ReplaceUploadForm(forms.Form):
     file = ArchiveField(label="New archive or Dockerfile", max_length=255)
 
 
 class DeleteProjectForm(forms.Form):
-    confirmation = forms.CharField(label="Name of the project", widget=forms.TextInput({"autocomplete": "off", **PLAIN}))
+    confirmation = forms.CharField(
+        label="Name of the project", widget=forms.TextInput({"autocomplete": "off", **PLAIN})
+    )
 
     def __init__(self, project: Project, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

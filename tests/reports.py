@@ -54,7 +54,9 @@ def report(*, errors: tuple[Json, ...] = (), **verdicts: str) -> Json:
     changed = {name.replace("__", "."): verdict for name, verdict in verdicts.items()}
     items = [_item(name, title, weight, changed.get(name, verdict)) for name, title, weight, verdict in ITEMS]
     for item in items:
-        item["worth"] = round(100 * item["weight"] * (1 - (item["score"] or 0)) / _decided(items), 1) if _is_decided(item) else 0
+        item["worth"] = (
+            round(100 * item["weight"] * (1 - (item["score"] or 0)) / _decided(items), 1) if _is_decided(item) else 0
+        )
     sections = dict.fromkeys(item["section"] for item in items)
     parts = {name: _score([item for item in items if item["section"] == name]) for name in sections}
     return {
@@ -97,6 +99,11 @@ def _item(name: str, title: str, weight: int, verdict: str) -> Json:
         "fix": {"text": "Copy `requirements.txt` first." if open_item else "", "diff": ""},
         "worth": 0.0,
     }
+
+
+def _worth(item: Json, items: list[Json]) -> float:
+    lost = item["weight"] * (1 - item["score"]) if _is_decided(item) else 0
+    return round(100 * lost / _decided(items), 1)
 
 
 def _is_decided(item: Json) -> bool:

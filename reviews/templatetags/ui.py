@@ -97,8 +97,8 @@ def score(value: float | None) -> str:
 
 
 @register.filter
-def folder(path: str) -> str:
-    return "the root" if path in (".", "") else path
+def folder(path: str) -> SafeString:
+    return SafeString("the root") if path in (".", "") else format_html('<span class="mono">{}</span>', path)
 
 
 @register.filter
@@ -141,6 +141,8 @@ def control(field: BoundField, **attributes: str) -> SafeString:
     """A form field's widget with the class of its kind. Django adds aria-invalid and aria-describedby."""
     kinds = {"select": "form-select", "checkbox": "form-check-input"}
     kind = kinds.get(getattr(field.field.widget, "input_type", ""), "form-control")
+    if field.field.widget.attrs.get("placeholder") == field.label:
+        attributes["placeholder"] = ""
     return field.as_widget(attrs={"class": kind, **attributes})
 
 

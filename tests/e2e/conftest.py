@@ -70,7 +70,9 @@ def open_page(
     """A new window: `open_page("/", width=390, theme="dark")`. At the end nothing may have been complained about."""
     contexts: list[BrowserContext] = []
 
-    def open_window(path: str, *, width: int = 1440, theme: str = "light", known: bool = True, script: bool = True) -> Page:
+    def open_window(
+        path: str, *, width: int = 1440, theme: str = "light", known: bool = True, script: bool = True
+    ) -> Page:
         context = browser.new_context(
             base_url=installation.url,
             storage_state=signed_in if known else None,

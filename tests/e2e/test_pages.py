@@ -33,7 +33,8 @@ def audited(project, **changes):
     made = report(**changes)
     wide = {"start": 1, "text": "RUN " + "long " * 60}
     made["items"][0]["findings"].append(finding("a long line", line=1, end_line=1, excerpt=wide))
-    made["items"][1]["fix"] = {"text": "Do `this`:\\n\\n```dockerfile\\nFROM " + "x" * 200 + "\\n```", "diff": "-FROM a\\n+FROM b"}
+    text = "Do `this`:\\n\\n```dockerfile\\nFROM " + "x" * 200 + "\\n```"
+    made["items"][1]["fix"] = {"text": text, "diff": "-FROM a\\n+FROM b"}
     made["errors"] = [{"message": "the quote is not closed", "path": "compose.yaml", "line": 3}]
     conclude(jobs.claim(Audit, audit.pk, "seed"), made, [])
 
@@ -43,9 +44,11 @@ audited(shop, image__base__appropriate="pass")
 request_audit(linked("waiting"), user)
 Audit.objects.filter(state="queued").update(not_before=later, created_at=timezone.now() - timedelta(minutes=5))
 failed = request_audit(linked("failed"), user)
-stages = [{"name": "fetch", "title": "Fetch the source", "state": state, "started_at": None, "finished_at": None, "message": "x" * 200} for state in ("done", "failed")]
-Audit.objects.filter(pk=failed.pk).update(state="failed", error="the host is not known: check the link", progress=stages)
-linked("failed").discoveries.create(state="failed", error="the host is not known: check the link")
+stage = {"name": "fetch", "title": "Fetch the source", "started_at": None, "finished_at": None, "message": "x" * 200}
+stages = [{**stage, "state": state} for state in ("done", "failed")]
+error = "the host is not known: check the link"
+Audit.objects.filter(pk=failed.pk).update(state="failed", error=error, progress=stages)
+linked("failed").discoveries.create(state="failed", error=error)
 found = [target(), target(dockerfile="a/very/long/path/" * 8 + "Dockerfile", development=True, stage="production")]
 linked("found").discoveries.create(state="done", targets=found)
 linked("nothing").discoveries.create(state="done", targets=[])
@@ -127,7 +130,9 @@ def test_the_checklist_goes_by_keyboard_alone(seeded: object, open_page: OpenPag
         if summary.evaluate("element => element === document.activeElement"):
             break
     expect(summary).to_be_focused()
-    outline = summary.evaluate("element => getComputedStyle(element).outlineStyle + getComputedStyle(element).outlineWidth")
+    outline = summary.evaluate(
+        "element => getComputedStyle(element).outlineStyle + getComputedStyle(element).outlineWidth"
+    )
     assert outline == "solid2px"
     page.keyboard.press("Enter")
     expect(page.locator('[id="image.base.pinned"] .item-body')).to_be_visible()

@@ -34,7 +34,13 @@ def chosen(page: str) -> list[str]:
 
 def test_each_target_is_shown_with_what_it_is(search: Discovery, maintainer: User, sign_in: SignIn) -> None:
     page = sign_in(maintainer).get(address(search.project)).content.decode()
-    for text in ("web/Dockerfile", "stage production", "Context: web", "compose.yaml builds it", ">development<"):
+    for text in (
+        "web/Dockerfile",
+        "stage production",
+        'Context: <span class="mono">web</span>',
+        "compose.yaml builds it",
+        ">development<",
+    ):
         assert text in page
 
 
