@@ -187,7 +187,7 @@ def _findings(item: Item) -> tuple[FindingView, ...]:
 
 
 def _finding_view(finding: dict[str, Any]) -> FindingView:
-    path, first = finding.get("path") or "", finding.get("line")
+    path, first = finding.get("path") or "", finding.get("line") or 0
     excerpt = finding.get("excerpt")
     last = finding.get("end_line") or first
     shown: Iterable[highlight.Line] = ()

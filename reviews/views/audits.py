@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -7,6 +7,7 @@ from reviews.access import audit_for, project_for
 from reviews.checklist import checklist_of
 from reviews.models import Audit, Role, State
 from reviews.queue import start_audit
+from reviews.requests import Request
 from reviews.services.audits import cancel_audit
 from reviews.services.errors import Refused
 from reviews.views.polling import unchanged, waits
@@ -14,7 +15,7 @@ from reviews.views.projects import refuse
 
 
 @require_POST
-def audit_start(request: HttpRequest, team: str, project: str) -> HttpResponse:
+def audit_start(request: Request, team: str, project: str) -> HttpResponse:
     found, _ = project_for(request, team, project, Role.REVIEWER)
     try:
         return redirect(start_audit(found, request.user))
@@ -24,7 +25,7 @@ def audit_start(request: HttpRequest, team: str, project: str) -> HttpResponse:
 
 
 @require_safe
-def audit(request: HttpRequest, team: str, project: str, number: int) -> HttpResponse:
+def audit(request: Request, team: str, project: str, number: int) -> HttpResponse:
     """The stages while it runs, the checklist when it is done: one fragment, which stops asking by itself."""
     found, role = audit_for(request, team, project, number)
     if unchanged(request, found):
@@ -43,7 +44,7 @@ def audit(request: HttpRequest, team: str, project: str, number: int) -> HttpRes
 
 
 @require_POST
-def audit_cancel(request: HttpRequest, team: str, project: str, number: int) -> HttpResponse:
+def audit_cancel(request: Request, team: str, project: str, number: int) -> HttpResponse:
     found, _ = audit_for(request, team, project, number, Role.REVIEWER)
     if not cancel_audit(found, request.user):
         messages.info(request, "This audit was over already.")
@@ -51,7 +52,7 @@ def audit_cancel(request: HttpRequest, team: str, project: str, number: int) -> 
 
 
 @require_safe
-def audit_report(request: HttpRequest, team: str, project: str, number: int) -> HttpResponse:
+def audit_report(request: Request, team: str, project: str, number: int) -> HttpResponse:
     found, _ = audit_for(request, team, project, number)
     if found.state != State.DONE:
         raise Http404

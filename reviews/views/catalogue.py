@@ -1,19 +1,20 @@
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from reviews import documentation
 from reviews.checklist import title_of
+from reviews.requests import Request
 
 
 @require_safe
-def checks(request: HttpRequest) -> HttpResponse:
+def checks(request: Request) -> HttpResponse:
     context = {"area": "checks", "sections": documentation.catalogue(), "total": len(documentation.entries())}
     return render(request, "checks/catalogue.html", context)
 
 
 @require_safe
-def check(request: HttpRequest, identifier: str) -> HttpResponse:
+def check(request: Request, identifier: str) -> HttpResponse:
     known = documentation.entries()
     place = next((place for place, known_check in enumerate(known) if known_check.id == identifier), None)
     if place is None:

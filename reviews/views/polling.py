@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest
 from django.utils import timezone
 
 from reviews.models import Job, State
+from reviews.requests import Request
 
 PATIENCE_SECONDS = 20
 """A queue that stands still longer than this is worth a word about workers."""
@@ -34,7 +34,7 @@ def version(job: Job) -> str:
     return f"{job.state}.{job.attempt}.{stages}.{int(job.cancel_requested)}.{int(_stands_long(job))}"
 
 
-def unchanged(request: HttpRequest, job: Job) -> bool:
+def unchanged(request: Request, job: Job) -> bool:
     """True where the asking fragment shows this already: the answer is 204 and the page stays still."""
     return bool(request.htmx) and request.GET.get("seen") == version(job)
 

@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -10,6 +10,7 @@ from reviews.forms import NewProjectForm, teams_to_add_to
 from reviews.models import Audit, Project, Role, SourceKind, State
 from reviews.overview import HEAVY, history_points
 from reviews.queue import start_audit, start_discovery
+from reviews.requests import Request
 from reviews.services import projects as service
 from reviews.services.accounts import ensure_personal_team
 from reviews.services.errors import Refused
@@ -20,7 +21,7 @@ HISTORY_AUDITS = 60
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def new_project(request: HttpRequest) -> HttpResponse:
+def new_project(request: Request) -> HttpResponse:
     ensure_personal_team(request.user)
     start = {"source": request.GET.get("source", SourceKind.LINK)}
     form = NewProjectForm(request.user, request.POST or None, request.FILES or None, initial=start)
@@ -36,7 +37,7 @@ def new_project(request: HttpRequest) -> HttpResponse:
     return render(request, "projects/new.html", context, status=422 if form.errors else 200)
 
 
-def _create(request: HttpRequest, form: NewProjectForm) -> Project:
+def _create(request: Request, form: NewProjectForm) -> Project:
     data = form.cleaned_data
     common = {name: data[name] for name in ("name", "application_type")}
     if data["source"] == SourceKind.UPLOAD:
@@ -46,7 +47,7 @@ def _create(request: HttpRequest, form: NewProjectForm) -> Project:
 
 
 @require_POST
-def new_sample(request: HttpRequest) -> HttpResponse:
+def new_sample(request: Request) -> HttpResponse:
     """The bundled project, and its first audit at once."""
     personal = ensure_personal_team(request.user)
     team = get_object_or_404(teams_to_add_to(request.user), slug=request.POST.get("team") or personal.slug)
@@ -55,25 +56,26 @@ def new_sample(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def project_page(request: HttpRequest, team: str, project: str) -> HttpResponse:
+def project_page(request: Request, team: str, project: str) -> HttpResponse:
     found, role = project_for(request, team, project)
     audits = found.audits.defer(*HEAVY).select_related("requested_by")
     page = Paginator(audits, AUDITS_PER_PAGE).get_page(request.GET.get("page"))
     recent = list(found.audits.filter(state=State.DONE).defer("report", "progress", "target")[:HISTORY_AUDITS])
+    scored = next((audit for audit in recent if audit.score_value is not None), None)
     context = {
         "area": "projects",
         "project": found,
         "page": page,
+        "active": any(audit.active for audit in page),
         "points": history_points(found, recent),
-        "scored": next((audit for audit in recent if audit.score_value is not None), None),
+        "scored": scored,
+        "sections": section_scores(scored) if scored else [],
         "upload": found.uploads.first() if found.source_kind == SourceKind.UPLOAD else None,
         "may_audit": role >= Role.REVIEWER,
         "may_edit": role >= Role.MAINTAINER,
     }
-    context["sections"] = section_scores(context["scored"]) if context["scored"] else []
-    context["active"] = any(audit.active for audit in page)
     return render(request, "projects/project.html#audits" if request.htmx else "projects/project.html", context)
 
 
-def refuse(request: HttpRequest, refusal: Refused) -> None:
+def refuse(request: Request, refusal: Refused) -> None:
     messages.error(request, sentence(str(refusal)))

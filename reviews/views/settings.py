@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -9,13 +9,14 @@ from reviews.access import project_for
 from reviews.forms import DeleteProjectForm, ProjectSettingsForm, ReplaceUploadForm
 from reviews.models import Project, Role, SourceKind
 from reviews.queue import start_discovery
+from reviews.requests import Request
 from reviews.services import projects as service
 from reviews.services.errors import Refused
 from reviews.wording import sentence
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def project_settings(request: HttpRequest, team: str, project: str) -> HttpResponse:
+def project_settings(request: Request, team: str, project: str) -> HttpResponse:
     found, role = project_for(request, team, project, Role.MAINTAINER)
     form = ProjectSettingsForm(found, request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -29,7 +30,7 @@ def project_settings(request: HttpRequest, team: str, project: str) -> HttpRespo
     return _page(request, found, role, form=form)
 
 
-def _save(request: HttpRequest, project: Project, data: dict[str, Any]) -> None:
+def _save(request: Request, project: Project, data: dict[str, Any]) -> None:
     place = {name: data[name] for name in ("url", "ref", "subfolder")} if project.source_kind == SourceKind.LINK else {}
     service.update_project(project, request.user, application_type=data["application_type"], **place)
     if data["name"] != project.name:
@@ -39,7 +40,7 @@ def _save(request: HttpRequest, project: Project, data: dict[str, Any]) -> None:
 
 
 @require_POST
-def project_upload(request: HttpRequest, team: str, project: str) -> HttpResponse:
+def project_upload(request: Request, team: str, project: str) -> HttpResponse:
     """A newer archive in place of the old one; the targets in it are searched anew."""
     found, role = project_for(request, team, project, Role.MAINTAINER)
     if found.source_kind != SourceKind.UPLOAD:
@@ -54,7 +55,7 @@ def project_upload(request: HttpRequest, team: str, project: str) -> HttpRespons
 
 
 @require_POST
-def project_delete(request: HttpRequest, team: str, project: str) -> HttpResponse:
+def project_delete(request: Request, team: str, project: str) -> HttpResponse:
     found, role = project_for(request, team, project, Role.OWNER)
     form = DeleteProjectForm(found, request.POST)
     if not form.is_valid():
@@ -64,7 +65,7 @@ def project_delete(request: HttpRequest, team: str, project: str) -> HttpRespons
     return redirect("home")
 
 
-def _page(request: HttpRequest, project: Project, role: Role, **forms: Any) -> HttpResponse:
+def _page(request: Request, project: Project, role: Role, **forms: Any) -> HttpResponse:
     context = {
         "area": "projects",
         "project": project,

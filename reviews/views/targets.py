@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -8,6 +8,7 @@ from reviews.access import project_for
 from reviews.forms import TargetForm
 from reviews.models import Discovery, Project, Role
 from reviews.queue import start_audit, start_discovery
+from reviews.requests import Request
 from reviews.services.errors import Refused
 from reviews.services.projects import choose_target
 from reviews.views.polling import unchanged, waits
@@ -15,7 +16,7 @@ from reviews.views.projects import refuse
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def target(request: HttpRequest, team: str, project: str) -> HttpResponse:
+def target(request: Request, team: str, project: str) -> HttpResponse:
     """What was found in the source, to choose one from; the search itself while it runs."""
     found, _ = project_for(request, team, project, Role.MAINTAINER)
     search = found.discoveries.first() or start_discovery(found)
@@ -37,14 +38,14 @@ def target(request: HttpRequest, team: str, project: str) -> HttpResponse:
 
 
 @require_POST
-def target_search(request: HttpRequest, team: str, project: str) -> HttpResponse:
+def target_search(request: Request, team: str, project: str) -> HttpResponse:
     """Look again, for instance after a failed search or a new Dockerfile."""
     found, _ = project_for(request, team, project, Role.MAINTAINER)
     start_discovery(found)
     return redirect("target", team, project)
 
 
-def _chosen(request: HttpRequest, project: Project, choice: dict[str, Any]) -> HttpResponse:
+def _chosen(request: Request, project: Project, choice: dict[str, Any]) -> HttpResponse:
     choose_target(project, request.user, choice["dockerfile"], choice["context"], choice["stage"] or "")
     try:
         return redirect(start_audit(project, request.user))
