@@ -65,9 +65,10 @@ def with_uv(pip: list[str], lock: Path) -> bool:
         install = [*pip, "install", "--quiet", "--require-hashes", "--no-deps", "-r", str(alone)]
         if not succeeds(install):
             return False
-    sync = [str(VENV / "bin" / "uv"), "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode"]
+    # install, not sync: `./run` leaves the tools of `./test` where they are
+    install = [str(VENV / "bin" / "uv"), "pip", "install", "--quiet", "--require-hashes", "--compile-bytecode"]
     environment = {**os.environ, **uv_environment(pip), "UV_HTTP_TIMEOUT": "20"}
-    return succeeds([*sync, "--python", str(PYTHON), str(lock)], environment)
+    return succeeds([*install, "--python", str(PYTHON), "-r", str(lock)], environment)
 
 
 def with_pip(pip: list[str], lock: Path) -> bool:

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,6 +22,8 @@ from reviews.embedded.supervisor import Child, Supervisor
 
 ROOT = Path(__file__).resolve().parents[2]
 START_LIMIT_SECONDS = 120.0
+PAUSE_SECONDS = 0.03
+INTERNAL_ERROR = 500
 LOOPBACK = "127.0.0.1"
 EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
 
@@ -125,8 +128,12 @@ def _answers(supervisor: Supervisor, web: Child, url: str) -> bool:
         try:
             with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own http address
                 return True
+        except urllib.error.HTTPError as error:
+            if error.code == INTERNAL_ERROR:
+                return False
+            time.sleep(PAUSE_SECONDS)
         except OSError:
-            time.sleep(0.03)
+            time.sleep(PAUSE_SECONDS)
     return False
 
 
