@@ -31,14 +31,14 @@ Install one of them (Debian, Ubuntu: apt-get install python3-venv python3-pip), 
 
 def main(name: str) -> int:
     lock = HERE / f"{name}.lock"
-    print(f"Setting up the private environment in {VENV} (only when the lock has changed) …", file=sys.stderr)
+    say(f"Setting up the private environment in {VENV} (only when the lock has changed) …")
     pip = make_environment()
     if pip is None:
-        print(NO_INSTALLER.format(python=sys.executable), file=sys.stderr)
+        say(NO_INSTALLER.format(python=sys.executable))
         return 1
     if with_uv(pip, lock) or with_pip(pip, lock):
         return 0
-    print("The dependencies could not be installed: the messages above say why.", file=sys.stderr)
+    say("The dependencies could not be installed: the messages above say why.")
     return 1
 
 
@@ -89,6 +89,10 @@ def uv_environment(pip: list[str]) -> dict[str, str]:
         if run.returncode == 0 and name not in os.environ:
             found[name] = " ".join(run.stdout.split())
     return found
+
+
+def say(sentence: str) -> None:
+    sys.stderr.write(f"{sentence}\n")
 
 
 def works(python: str, code: str) -> bool:

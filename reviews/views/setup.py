@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.password_validation import validate_password
@@ -10,6 +11,7 @@ from django.views.decorators.cache import never_cache
 
 from reviews.models import User
 from reviews.services.accounts import create_owner, setup_token_valid
+from reviews.services.errors import Refused
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -42,7 +44,11 @@ def setup(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     form = SetupForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        user = create_owner(token, **form.cleaned_data)
+        try:
+            user = create_owner(token, **form.cleaned_data)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("account_login")
         login(request, user, backend=BACKEND)
         return redirect("home")
     return render(request, "setup.html", {"form": form}, status=422 if form.errors else 200)

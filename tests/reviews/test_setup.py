@@ -5,6 +5,7 @@ from django.test import Client
 
 from reviews.models import Event, User
 from reviews.services.accounts import make_setup_token
+from reviews.views import setup
 
 FORM = {"name": "Ann", "email": "ann@example.org", "password": "correct horse battery"}
 
@@ -25,6 +26,14 @@ def test_the_link_works_once(link: str) -> None:
     Client().post(link, FORM)
     assert Client().get(link).status_code == 404
     assert Client().post(link, {**FORM, "email": "eve@example.org"}).status_code == 404
+    assert User.objects.count() == 1
+
+
+def test_of_two_at_once_the_later_is_asked_to_sign_in(link: str, monkeypatch) -> None:
+    Client().post(link, FORM)
+    monkeypatch.setattr(setup, "setup_token_valid", lambda token: True)
+    response = Client().post(link, {**FORM, "email": "eve@example.org"})
+    assert response["Location"] == "/accounts/login/"
     assert User.objects.count() == 1
 
 
