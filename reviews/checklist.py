@@ -49,8 +49,9 @@ class ItemView:
     documented: bool
 
     @property
-    def number(self) -> int:
-        return self.item.position
+    def told_by_summary(self) -> bool:
+        """The one finding says no more than the summary: its lines stand without words."""
+        return len(self.findings) == 1 and not self.findings[0].message
 
     @property
     def gain(self) -> float:

@@ -35,7 +35,7 @@ def project_rows(user: User | AnonymousUser) -> list[ProjectRow]:
     by_project: dict[int, list[Audit]] = {}
     for audit in _recent_audits(user):
         by_project.setdefault(audit.project_id, []).append(audit)
-    projects = Project.objects.visible_to(user).select_related("team")
+    projects = sorted(Project.objects.visible_to(user).select_related("team"), key=lambda found: found.name.casefold())
     return [_row(project, by_project.get(project.pk, [])) for project in projects]
 
 

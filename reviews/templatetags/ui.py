@@ -120,7 +120,7 @@ def took(start: str | datetime | None, end: str | datetime | None) -> str:
         return ""
     seconds = max((last - first).total_seconds(), 0)
     if seconds < 10:
-        return f"{seconds:.1f} s"
+        return f"{seconds:.1f} s" if seconds >= 0.1 else "under 0.1 s"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 

@@ -76,6 +76,15 @@ document.addEventListener("submit", (event) => {
   button.setAttribute("aria-busy", "true");
 });
 
+// A live page whose session ended, or whose subject is gone, shows that instead of asking for ever.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { status, responseURL } = event.detail.xhr;
+  const elsewhere = responseURL && new URL(responseURL).pathname !== location.pathname;
+  if (!elsewhere && (status < 400 || status >= 500)) return;
+  event.detail.shouldSwap = false;
+  location.reload();
+});
+
 addEventListener("pageshow", () => {
   for (const button of document.querySelectorAll("button[aria-busy]")) {
     button.disabled = false;

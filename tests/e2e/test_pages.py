@@ -167,6 +167,25 @@ def test_a_chosen_theme_is_remembered_and_given_back(open_page: OpenPage) -> Non
     assert page.evaluate("localStorage.getItem('theme')") is None
 
 
+def test_a_live_page_whose_session_ended_asks_to_sign_in(seeded: object, open_page: OpenPage) -> None:
+    page = open_page("/projects/acme/waiting/audits/1/")
+    expect(page.get_by_text("It has waited for")).to_be_visible()
+    page.context.clear_cookies()
+    page.wait_for_url("**/accounts/login/**")
+
+
+def test_a_live_page_stays_still_while_nothing_happens(seeded: object, open_page: OpenPage) -> None:
+    page = open_page("/projects/acme/waiting/audits/1/")
+    page.evaluate("document.getElementById('cancel-audit').dataset.same = 'yes'")
+    page.locator("#cancel-audit").focus()
+    for _ in range(2):
+        with page.expect_response(lambda response: "seen=" in response.url) as answer:
+            pass
+        assert answer.value.status == 204
+    expect(page.locator("#cancel-audit")).to_be_focused()
+    assert page.evaluate("document.getElementById('cancel-audit').dataset.same") == "yes"
+
+
 def test_the_policy_is_strict_on_every_page(seeded: object, open_page: OpenPage) -> None:
     page = open_page("/")
     for path in PAGES.values():
@@ -175,11 +194,13 @@ def test_the_policy_is_strict_on_every_page(seeded: object, open_page: OpenPage)
         assert "unsafe" not in policy
 
 
-def test_every_address_of_a_page_can_be_had(seeded: object, open_page: OpenPage) -> None:
+def test_every_address_on_a_page_can_be_had(seeded: object, open_page: OpenPage) -> None:
     page = open_page("/")
+    get = "found => found.map(element => element.getAttribute('href') || element.getAttribute('src'))"
+    seen_on: dict[str, str] = {}
     for path in PAGES.values():
         page.goto(path)
-        get = "found => found.map(element => element.getAttribute('href') || element.getAttribute('src'))"
         links = page.eval_on_selector_all("a[href^='/'], link[href^='/'], script[src^='/']", get)
-        for link in set(links):
-            assert page.request.head(link).status == 200, f"{path} leads to {link}"
+        seen_on |= {link.split("#")[0]: path for link in links}
+    broken = {link: path for link, path in seen_on.items() if page.request.head(link).status != 200}
+    assert not broken
