@@ -14,6 +14,7 @@ from analyzers.intake.limits import RemotePolicy
 from analyzers.intake.urls import Remote, check_ref, check_subfolder, parse_remote
 from analyzers.source import SourceError
 from reviews.models import ApplicationType, Project, Role, SourceKind, Team, User
+from reviews.wording import sentence
 
 T = TypeVar("T")
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.zst")
@@ -61,7 +62,7 @@ def from_source(read: Callable[[str], T], text: str) -> T:
     try:
         return read(text)
     except SourceError as error:
-        raise forms.ValidationError(str(error)) from error
+        raise forms.ValidationError(sentence(str(error))) from error
 
 
 class SourceFields(forms.Form):
