@@ -10,13 +10,22 @@ from reviews.embedded.supervisor import Program
 
 CELERY = (sys.executable, "-m", "celery", "--app", "config", "--quiet")
 CPUS = os.cpu_count() or 1
-# Requests are short and often wait for the database; threads cover that, another process would cost 90 MB
+# Pages are rendered by one thread of a process at a time, so a second process doubles what is held; a third costs 90 MB
+WEB_PROCESSES = min(2, CPUS)
 WEB_THREADS = 2 * CPUS + 1
 
 
 def web(host: str, port: int) -> Program:
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
-    options = ["--workers", "1", "--blocking-threads", str(WEB_THREADS), "--no-ws", "--log-level", "warning"]
+    options = [
+        "--workers",
+        str(WEB_PROCESSES),
+        "--blocking-threads",
+        str(WEB_THREADS),
+        "--no-ws",
+        "--log-level",
+        "warning",
+    ]
     lifetime = ["--respawn-failed-workers", "--workers-kill-timeout", "3"]
     return Program("web", [*command, *options, *lifetime, "config.wsgi:application"])
 
