@@ -29,6 +29,7 @@ def run_audit(
     *,
     today: datetime.date,
     targets: Iterable[Target] = (),
+    application_type: str = "web_application",
     progress: Progress = _silent,
 ) -> Report:
     """Lint the target and judge all items. `progress` is told each stage ("lint", "checks") as it begins."""
@@ -37,7 +38,8 @@ def run_audit(
     artifacts = gather(Job.LINT, inputs)
     progress("checks")
     results = [(check, evaluate(check, artifacts)) for check in all_checks()]
-    return build_report(source, target, targets, results, today.isoformat(), _troubles(artifacts))
+    troubles = _troubles(artifacts)
+    return build_report(source, target, targets, results, today.isoformat(), application_type, troubles)
 
 
 def _troubles(artifacts: Artifacts) -> Iterator[Trouble]:

@@ -11,11 +11,12 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from analyzers import intake, targets
+from analyzers import intake
 from analyzers.audit import run_audit
 from analyzers.render import markdown, terminal
 from analyzers.report import Report
 from analyzers.source import Source, SourceError, from_path
+from analyzers.targets import choose_target, find_targets
 
 APPLICATION_TYPES = ("microservice", "web_application", "data_processing")
 
@@ -67,14 +68,20 @@ def _source(options: argparse.Namespace) -> Iterator[Source]:
 
 
 def _audit(source: Source, options: argparse.Namespace) -> Report:
-    target = targets.choose_target(
+    target = choose_target(
         source,
         dockerfile=options.dockerfile,
         context=options.context,
         stage=options.target,
         build_args=dict(options.build_arg),
     )
-    return run_audit(source, target, today=datetime.datetime.now(datetime.UTC).date(), targets=targets.find_targets(source))
+    return run_audit(
+        source,
+        target,
+        today=datetime.datetime.now(datetime.UTC).date(),
+        targets=find_targets(source),
+        application_type=options.type,
+    )
 
 
 def _render(report: Report, form: str) -> str:

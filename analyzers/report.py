@@ -52,6 +52,7 @@ class Report:
     score: Score
     sections: dict[str, Score]
     audited_on: str
+    application_type: str
     errors: tuple[Trouble, ...] = ()
 
     def to_json(self) -> Json:
@@ -60,6 +61,7 @@ class Report:
             "schema": SCHEMA,
             "scoring_model": MODEL_VERSION,
             "audited_on": self.audited_on,
+            "application_type": self.application_type,
             "source": _source(self.source),
             "target": _target(self.target),
             "targets": [_target(target) for target in self.targets],
@@ -76,12 +78,14 @@ def build_report(
     targets: Iterable[Target],
     results: Iterable[tuple[Check[...], Result]],
     audited_on: str,
+    application_type: str,
     errors: Iterable[Trouble] = (),
 ) -> Report:
     decided = list(results)
     weighed = [_weighed(check, result) for check, result in decided]
     items = tuple(Item(check, result, worth(weighed, check.id)) for check, result in decided)
-    return Report(source, target, tuple(targets), items, score(weighed), sections(weighed), audited_on, tuple(errors))
+    scores = (score(weighed), sections(weighed))
+    return Report(source, target, tuple(targets), items, *scores, audited_on, application_type, tuple(errors))
 
 
 def _weighed(check: Check[...], result: Result) -> Weighed:

@@ -66,7 +66,14 @@ def _audit(run: Run) -> None:
     source = _fetch(run, project)
     target = _target(project, source)
     today = datetime.datetime.now(datetime.UTC).date()
-    report = run_audit(source, target, today=today, targets=find_targets(source), progress=run.stages.begin)
+    report = run_audit(
+        source,
+        target,
+        today=today,
+        targets=find_targets(source),
+        application_type=project.application_type,
+        progress=run.stages.begin,
+    )
     run.stages.begin("save")
     run.stages.end("done")
     conclude(run.claim, report.to_json(), run.stages.list)
