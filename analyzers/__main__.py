@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
 
-from analyzers.cli import main
+# One audit is over before cyclic garbage matters, and its memory needs no tidying at the end.
+gc.disable()
 
-sys.exit(main(sys.argv[1:]))
+from analyzers.cli import main  # noqa: E402
+
+status = main(sys.argv[1:])
+sys.stdout.flush()
+sys.stderr.flush()
+os._exit(status)

@@ -6,15 +6,14 @@ the artifacts it needs are the types of its parameters. A parameter typed `X | M
 
 from __future__ import annotations
 
-import inspect
 import sys
 import types
 import typing
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Generic, ParamSpec
 
 from analyzers.artifacts.missing import Missing
+from analyzers.records import dataclass
 from analyzers.results import EvidenceLevel, Result
 
 P = ParamSpec("P")
@@ -69,7 +68,7 @@ def check(
         if weight not in (1, 2, 3):
             raise CheckError(f"{evaluate.__module__}: weight {weight} is not 1, 2 or 3")
         identifier = evaluate.__module__.removeprefix(PACKAGE)
-        documentation = inspect.cleandoc(module.__doc__ or "")
+        documentation = (module.__doc__ or "").strip()
         return Check(
             identifier, title, failure_title, weight, order, strongest, documentation, _needs(evaluate), evaluate
         )

@@ -7,17 +7,24 @@ import contextlib
 import datetime
 import json
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from analyzers import intake
 from analyzers.audit import run_audit
-from analyzers.render import markdown, terminal
+from analyzers.lazy import lazy, pathlib, tempfile
 from analyzers.report import Report
 from analyzers.source import Source, SourceError, from_path
 from analyzers.targets import choose_target, find_targets
 
+if TYPE_CHECKING:
+    from analyzers import intake
+    from analyzers.render import markdown, terminal
+else:
+    intake = lazy("analyzers.intake")
+    markdown = lazy("analyzers.render.markdown")
+    terminal = lazy("analyzers.render.terminal")
+
+HELP_WIDTH = 100
 APPLICATION_TYPES = ("microservice", "web_application", "data_processing")
 
 
@@ -35,7 +42,11 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="audit", description="Audit how a repository builds and runs its image.")
+    parser = argparse.ArgumentParser(
+        prog="audit",
+        description="Audit how a repository builds and runs its image.",
+        formatter_class=lambda prog: argparse.HelpFormatter(prog, width=HELP_WIDTH),
+    )
     parser.add_argument("source", metavar="PATH|GIT_URL", help="a folder, or an https link to a git repository")
     parser.add_argument(
         "--dockerfile", metavar="F", help="Dockerfile, relative to the source (default: the best found)"
@@ -61,10 +72,12 @@ def _build_arg(text: str) -> tuple[str, str]:
 @contextlib.contextmanager
 def _source(options: argparse.Namespace) -> Iterator[Source]:
     if "://" not in options.source and not options.source.startswith("git@"):
-        yield from_path(Path(options.source))
+        yield from_path(options.source)
         return
     with tempfile.TemporaryDirectory(prefix="trimtab-") as folder:
-        yield intake.fetch_git(options.source, ref=options.ref or "", subfolder=options.subfolder, into=Path(folder))
+        yield intake.fetch_git(
+            options.source, ref=options.ref or "", subfolder=options.subfolder, into=pathlib.Path(folder)
+        )
 
 
 def _audit(source: Source, options: argparse.Namespace) -> Report:

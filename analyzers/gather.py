@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import graphlib
 import importlib
-import logging
-import pkgutil
 import types
 import typing
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from analyzers import gatherers
 from analyzers.artifacts.missing import Missing
+from analyzers.lazy import logging
+from analyzers.modules import modules_of
+from analyzers.records import dataclass
 
-logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
@@ -84,14 +84,15 @@ def _run(gatherer: Gatherer, artifacts: Artifacts) -> object:
     try:
         return gatherer.run(**arguments)
     except Exception as error:
-        logger.exception("gathering %s failed", gatherer.produces.__name__)
+        logging.getLogger(__name__).exception("gathering %s failed", gatherer.produces.__name__)
         return Missing(f"reading {gatherer.produces.__name__} failed ({type(error).__name__}); please report it")
 
 
-def _gatherers(job: Job) -> list[Gatherer]:
+@functools.cache
+def _gatherers(job: Job) -> tuple[Gatherer, ...]:
     package = importlib.import_module(f"{gatherers.__name__}.{job.value}")
-    modules = [importlib.import_module(m.name) for m in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")]
-    return [value for module in modules for value in vars(module).values() if isinstance(value, Gatherer)]
+    modules = [importlib.import_module(name) for name in modules_of(package)]
+    return tuple(value for module in modules for value in vars(module).values() if isinstance(value, Gatherer))
 
 
 def _kind(hint: object) -> tuple[type, bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from analyzers import regexes as re
 
 _MANIFESTS = frozenset(
     {

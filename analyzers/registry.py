@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import functools
 import importlib
-import inspect
-import pkgutil
 
 from analyzers import checks
 from analyzers.check import Check, CheckError
+from analyzers.modules import modules_of
 
 
 @functools.cache
 def all_checks() -> tuple[Check[...], ...]:
     """Every check in the guide's order. Raises CheckError naming the module of a malformed one."""
-    names = [module.name for module in pkgutil.walk_packages(checks.__path__, "analyzers.checks.") if not module.ispkg]
+    names = modules_of(checks)
     found = [_load(name) for name in names if not name.rsplit(".", 1)[1].startswith("_")]
     found.sort(key=lambda check: check.order)
     orders = [check.order for check in found]
@@ -31,7 +30,7 @@ def get_check(identifier: str) -> Check[...] | None:
 def package_title(identifier: str) -> str:
     """The title of a section or group: the first line of its package's docstring."""
     package = importlib.import_module(f"analyzers.checks.{identifier}")
-    title = inspect.cleandoc(package.__doc__ or "").split("\n")[0].rstrip(".")
+    title = (package.__doc__ or "").strip().split("\n")[0].rstrip(".")
     if not title:
         raise CheckError(f"{package.__name__}: the package's docstring starts with its title")
     return title

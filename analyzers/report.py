@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from analyzers.artifacts.target import Target
 from analyzers.check import Check
+from analyzers.records import dataclass
 from analyzers.results import EvidenceLevel, Finding, Result
 from analyzers.scoring import MODEL_VERSION, Score, Weighed, score, sections, worth
 from analyzers.source import Source

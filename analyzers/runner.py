@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 
 from analyzers.artifacts.missing import Missing
 from analyzers.check import Check
 from analyzers.gather import Artifacts
+from analyzers.lazy import logging
 from analyzers.results import Result, unknown
-
-logger = logging.getLogger(__name__)
 
 
 def evaluate(check: Check[...], artifacts: Artifacts) -> Result:
@@ -22,7 +20,7 @@ def evaluate(check: Check[...], artifacts: Artifacts) -> Result:
                 return unknown(arguments[name].reason)
         return check.evaluate(**arguments)
     except Exception as error:
-        logger.exception("check %s crashed", check.id)
+        logging.getLogger(__name__).exception("check %s crashed", check.id)
         return unknown(f"this check failed on this project ({type(error).__name__}); please report it")
 
 

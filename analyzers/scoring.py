@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from analyzers.records import dataclass
 from analyzers.results import EvidenceLevel, Verdict
 
 MODEL_VERSION = 1

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from analyzers import regexes as re
 from analyzers.artifacts.target import Target
 from analyzers.deploy import command_lines, compose, names, sets, stages
 from analyzers.deploy.builds import Build, find_all
 from analyzers.deploy.paths import join, parent
 from analyzers.source import Source, SourceError
-from analyzers.tree import Tree
+from analyzers.tree import Tree, per_tree
 
 NAME = re.compile(r"(?:.*[-_.])?(?:dockerfile|containerfile)(?:[-_.].*)?$", re.I)
 OTHER_KINDS = re.compile(
@@ -25,10 +25,14 @@ ORIGINS = ("compose", "bake", "workflow", "ci", "script", "document")
 
 def find_targets(source: Source) -> tuple[Target, ...]:
     """Every Dockerfile of the tree as a target, the likeliest to be meant first."""
-    builds = find_builds(source.tree)
-    paths = _dockerfiles(source.tree, builds)
-    found = sorted(paths, key=lambda path: _order(source.tree, path, builds))
-    return tuple(_target(source.tree, path, builds) for path in found[:TARGETS_LIMIT])
+    return _targets(source.tree)
+
+
+@per_tree
+def _targets(tree: Tree) -> tuple[Target, ...]:
+    builds = find_builds(tree)
+    found = sorted(_dockerfiles(tree, builds), key=lambda path: _order(tree, path, builds))
+    return tuple(_target(tree, path, builds) for path in found[:TARGETS_LIMIT])
 
 
 def choose_target(
@@ -50,6 +54,7 @@ def choose_target(
     return _target(source.tree, path, builds, folder, stage, build_args or {}, files)
 
 
+@per_tree
 def find_builds(tree: Tree) -> list[Build]:
     """Every place that builds a Dockerfile of this tree, those that say most about production first."""
     lines = command_lines.find_all(tree)
@@ -75,8 +80,16 @@ def _is_dockerfile(tree: Tree, path: str, named: bool) -> bool:
 
 
 def _text(tree: Tree, path: str) -> str:
-    data = tree.read_bytes(path, SIZE_LIMIT_BYTES)
-    return "" if data is None else data.decode("utf-8", "replace")
+    texts = _texts(tree)
+    if path not in texts:
+        texts[path] = (tree.read_bytes(path, SIZE_LIMIT_BYTES) or b"").decode("utf-8", "replace")
+    return texts[path]
+
+
+@per_tree
+def _texts(tree: Tree) -> dict[str, str]:
+    """Dockerfiles read so far."""
+    return {}
 
 
 def _order(tree: Tree, path: str, builds: list[Build]) -> tuple[bool, bool, int, bool, bool, int, str]:

@@ -5,22 +5,26 @@ Paths are POSIX, relative to the root. Symbolic links are entries of unknown siz
 
 from __future__ import annotations
 
+import bisect
 import codecs
 import fnmatch
 import functools
+import itertools
 import os
-import re
+import stat
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from analyzers import regexes as re
 
 TEXT_LIMIT_BYTES = 2 * 1024 * 1024
 ENTRY_LIMIT = 200_000
+T = TypeVar("T")
+Folder = str | os.PathLike[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """`size_bytes` is None where it cannot be known (a symbolic link, an unreadable file)."""
 
     path: str
@@ -36,12 +40,17 @@ class Tree:
     """`entries` are files and links, sorted by path. `vcs_bytes` is the size of `.git` at the root, None if
     unknown or absent."""
 
-    def __init__(self, root: Path, entries: Iterable[Entry], vcs_bytes: int | None = None) -> None:
+    def __init__(self, root: Folder, entries: Iterable[Entry], vcs_bytes: int | None = None) -> None:
         self.root = root
         self.entries = tuple(sorted(entries, key=lambda entry: entry.path))
         self.vcs_bytes = vcs_bytes
         self._by_path = {entry.path: entry for entry in self.entries}
+        self._folder = os.fspath(root)
+        self._paths = [entry.path for entry in self.entries]
+        self._names = [entry.name.lower() for entry in self.entries]
+        self._named: dict[tuple[str, ...], list[Entry]] = {}
         self._texts: dict[str, str | None] = {}
+        self._shared: dict[Callable[..., object], Any] = {}
 
     @cached_property
     def folders(self) -> frozenset[str]:
@@ -66,12 +75,19 @@ class Tree:
     def under(self, folder: str) -> Iterator[Entry]:
         """Entries at any depth below a folder ("" or "." for all)."""
         prefix = "" if folder in ("", ".") else folder.rstrip("/") + "/"
-        return (entry for entry in self.entries if entry.path.startswith(prefix))
+        start = bisect.bisect_left(self._paths, prefix)
+        return itertools.takewhile(
+            lambda entry: entry.path.startswith(prefix), itertools.islice(self.entries, start, None)
+        )
 
     def named(self, *patterns: str) -> list[Entry]:
         """Entries whose base name matches a shell pattern, ignoring case."""
-        match = _matcher(patterns)
-        return [entry for entry in self.entries if match(entry.name.lower())]
+        if patterns not in self._named:
+            match = _matcher(patterns)
+            wanted = {name for name in set(self._names) if match(name)}
+            found = zip(self._names, self.entries, strict=True)
+            self._named[patterns] = [entry for name, entry in found if name in wanted] if wanted else []
+        return list(self._named[patterns])
 
     def read_bytes(self, path: str, limit_bytes: int = TEXT_LIMIT_BYTES) -> bytes | None:
         """The file's first `limit_bytes`, None where it is absent, a link or unreadable."""
@@ -79,7 +95,7 @@ class Tree:
         if entry is None or entry.symlink:
             return None
         try:
-            descriptor = os.open(self.root / path, os.O_RDONLY | os.O_NOFOLLOW | getattr(os, "O_NONBLOCK", 0))
+            descriptor = os.open(f"{self._folder}/{path}", os.O_RDONLY | os.O_NOFOLLOW | getattr(os, "O_NONBLOCK", 0))
             with os.fdopen(descriptor, "rb") as file:
                 return file.read(limit_bytes)
         except OSError:
@@ -91,6 +107,23 @@ class Tree:
             data = self.read_bytes(path)
             self._texts[path] = None if data is None else decode(data)
         return self._texts[path]
+
+    def share(self, read: Callable[[Tree], T]) -> T:
+        """What `read` finds in this tree, read once."""
+        if read not in self._shared:
+            self._shared[read] = read(self)
+        found: T = self._shared[read]
+        return found
+
+
+def per_tree(read: Callable[[Tree], T]) -> Callable[[Tree], T]:
+    """A reader of the tree that works once per tree; all gatherers share what it returns and leave it unchanged."""
+
+    @functools.wraps(read)
+    def shared(tree: Tree) -> T:
+        return tree.share(read)
+
+    return shared
 
 
 @functools.lru_cache(maxsize=256)
@@ -108,7 +141,7 @@ def decode(data: bytes) -> str:
         return data.decode("latin-1")
 
 
-def walk(root: Path) -> Tree:
+def walk(root: Folder) -> Tree:
     """Every file below root except `.git`, whose size is measured. Stops at ENTRY_LIMIT entries."""
     entries: list[Entry] = []
     for path, entry in _scan(root):
@@ -118,30 +151,29 @@ def walk(root: Path) -> Tree:
     return Tree(root, entries, vcs_size(root))
 
 
-def of_paths(root: Path, paths: Iterable[str]) -> Tree:
+def of_paths(root: Folder, paths: Iterable[str]) -> Tree:
     """The tree of named files only (the tracked ones)."""
     entries = []
     for path in paths:
-        full = root / path
         try:
-            stat = full.lstat()
+            found = os.lstat(os.path.join(root, path))
         except OSError:
             continue
-        link = full.is_symlink()
-        if link or full.is_file():
-            entries.append(Entry(path, None if link else stat.st_size, link))
+        link = stat.S_ISLNK(found.st_mode)
+        if link or stat.S_ISREG(found.st_mode):
+            entries.append(Entry(path, None if link else found.st_size, link))
     return Tree(root, entries[:ENTRY_LIMIT], vcs_size(root))
 
 
-def vcs_size(root: Path) -> int | None:
+def vcs_size(root: Folder) -> int | None:
     """Bytes under `.git`, None where there is no such folder."""
-    git = root / ".git"
-    if not git.is_dir() or git.is_symlink():
+    git = os.path.join(root, ".git")
+    if not os.path.isdir(git) or os.path.islink(git):
         return None
     return sum(_size(entry) or 0 for _, entry in _scan(git))
 
 
-def _scan(root: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
+def _scan(root: Folder) -> Iterator[tuple[str, os.DirEntry[str]]]:
     pending = [("", os.fspath(root))]
     while pending:
         prefix, folder = pending.pop()

@@ -20,6 +20,8 @@ CHECKS_MAY_IMPORT = (
     "analyzers.check",
     "analyzers.dockerfile",
     "analyzers.checks",
+    "analyzers.records",
+    "analyzers.regexes",
 )
 ENGINE = "analyzers/engine/"
 PACKAGES = ("analyzers", "reviews", "config")

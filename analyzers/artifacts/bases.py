@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from analyzers.artifacts import image_tag
 from analyzers.artifacts.build_plan import ImageReference
+from analyzers.records import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from analyzers.artifacts.target import Target
 from analyzers.dockerfile.commands import Command
 from analyzers.dockerfile.syntax import Dockerfile, Instruction
+from analyzers.records import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from analyzers.artifacts.deployment import Where
+from analyzers.records import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from analyzers import regexes as re
+from analyzers.records import dataclass
 
 LENGTH_LIMIT = 256
 _WORD = re.compile(r"[a-z]+")

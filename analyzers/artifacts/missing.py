@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from analyzers.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 
+from analyzers import regexes as re
 from analyzers.artifacts.automation import UpdateBot
 from analyzers.automation.globs import matches
 from analyzers.deploy.yaml_limits import Map, Seq, YamlError, child, load, texts

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from analyzers import regexes as re
 from analyzers.artifacts.automation import ImageBuild
 from analyzers.automation.workflows import Workflow
 from analyzers.deploy import bake, builds, command_lines, compose
@@ -13,6 +12,7 @@ from analyzers.deploy import workflows as steps_of
 from analyzers.deploy.command_lines import CommandLine
 from analyzers.deploy.merge import as_mapping
 from analyzers.deploy.yaml_limits import Map, child
+from analyzers.records import dataclass
 from analyzers.tree import Entry, Tree
 
 CI_PATHS = re.compile(
@@ -51,7 +51,7 @@ class Builds:
         self.tree = tree
         self.dockerfile = dockerfile
         self.workflows = workflows
-        self.steps = list(steps_of.steps(tree))
+        self.steps = steps_of.steps(tree)
         self.stated = builds.find_all(tree, (), ())
         self.scripts = [entry for entry in tree.entries if _is_script(entry)][:FILES_LIMIT]
         dockerfiles = [entry.path for entry in tree.entries if DOCKERFILE_NAME.search(entry.name)]

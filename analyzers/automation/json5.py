@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
 from typing import Any
+
+from analyzers import regexes as re
 
 TOKEN = re.compile(
     r"""(?P<space>\s+)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from analyzers import regexes as re
 from analyzers.artifacts.automation import UpdateBot
 from analyzers.automation.globs import matches
 from analyzers.automation.json5 import Json5Error, loads

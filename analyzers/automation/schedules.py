@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from analyzers import regexes as re
 from analyzers.artifacts.automation import ScheduledBuild
 from analyzers.automation.image_builds import Place
 from analyzers.automation.workflows import Workflow

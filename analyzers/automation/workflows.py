@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from analyzers import regexes as re
 from analyzers.deploy.workflows import FOLDERS
 from analyzers.deploy.yaml_limits import Map, Node, Seq, YamlError, child, load, texts
-from analyzers.tree import Tree
+from analyzers.records import dataclass, field
+from analyzers.tree import Tree, per_tree
 
 PUSHES_TAG = re.compile(
     r"\bgit\s+push\b[^\n]*(?:--tags|--follow-tags|refs/tags|--atomic|\$\{?\w*(?:TAG|VERSION))", re.I
@@ -54,6 +54,7 @@ class Workflow:
         return found[-1] if found else None
 
 
+@per_tree
 def read(tree: Tree) -> dict[str, Workflow]:
     """By path; what cannot be read is left out."""
     found: dict[str, Workflow] = {}

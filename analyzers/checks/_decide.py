@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from analyzers.records import dataclass, field
 from analyzers.results import Finding, Result, Verdict, failed, partial, passed, unknown
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from analyzers.artifacts.bases import Bases
 from analyzers.artifacts.build_plan import BuildPlan
 from analyzers.artifacts.deployment import Service, Where
+from analyzers.records import dataclass
 
 OFF = frozenset({"", "0", "false", "no", "off"})
 

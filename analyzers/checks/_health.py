@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-
+from analyzers import regexes as re
 from analyzers.artifacts.bases import Bases
 from analyzers.artifacts.build_plan import BuildPlan, ImageConfig
 from analyzers.artifacts.deployment import Where
 from analyzers.checks._runs import Run
+from analyzers.records import dataclass
 
 URL_PATH = re.compile(r"(?:https?://[^\s/\"'|;)]+|localhost[^\s/\"'|;)]*|127\.0\.0\.1[^\s/\"'|;)]*)(/[^\s\"'?#|;)]*)")
 ALWAYS_GOOD = re.compile(r"(?:\|\||;)\s*(?:true|:|exit 0)\s*$")

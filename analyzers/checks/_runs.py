@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from analyzers.artifacts.bases import Bases
 from analyzers.artifacts.build_plan import BuildPlan
 from analyzers.artifacts.deployment import Deployment, Service, Where
 from analyzers.artifacts.processes import Process, Processes, Server
 from analyzers.checks._environment import Environment, effective_environment
+from analyzers.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

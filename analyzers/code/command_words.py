@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-import re
 import shlex
 from collections.abc import Iterable, Iterator
 
+from analyzers import regexes as re
 from analyzers.artifacts.build_plan import BuildPlan
 from analyzers.artifacts.deployment import Deployment
 from analyzers.artifacts.missing import Missing

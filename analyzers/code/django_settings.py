@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from analyzers.artifacts.code import Call
 from analyzers.code.module import Module, argument, text_of
 from analyzers.code.project import Project
+from analyzers.records import replace
 
 VARIABLE = "DJANGO_SETTINGS_MODULE"
 CHAIN_LIMIT = 12

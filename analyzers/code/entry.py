@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from analyzers import regexes as re
 from analyzers.code.project import Project
 
 APPLICATION = re.compile(r"^([A-Za-z_]\w*(?:\.\w+)*):[A-Za-z_][\w.()]*$")

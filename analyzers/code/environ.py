@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 
 from analyzers.code.module import Module, argument, keyword, text_of
+from analyzers.records import dataclass
 
 READERS = (
     "os.environ.get",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Iterator
 
+from analyzers import regexes as re
 from analyzers.code.module import Definition, Module, argument, keyword, walk
 from analyzers.code.project import Project
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-import configparser
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from analyzers.code.module import Module, argument, keyword, text_of
+from analyzers.lazy import configparser
+from analyzers.records import dataclass
 
 STREAM_ENDS = (
     "StreamHandler",

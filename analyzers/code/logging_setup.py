@@ -5,10 +5,9 @@ from __future__ import annotations
 import ast
 import json
 import posixpath
-import re
 from collections.abc import Iterator
-from dataclasses import replace
 
+from analyzers import regexes as re
 from analyzers.artifacts.code import LoggingSetup
 from analyzers.artifacts.deployment import Where
 from analyzers.code.environ import reads
@@ -25,6 +24,7 @@ from analyzers.code.log_handlers import (
 from analyzers.code.module import Module, argument, constants, keyword, text_of, walk
 from analyzers.code.project import Project
 from analyzers.deploy.yaml_limits import YamlError, load
+from analyzers.records import replace
 
 GUNICORN_FILE = re.compile(r"gunicorn|(?:^|/)wsgi_config\.py$")
 CONFIG_FILE = re.compile(r"\.(?:ini|cfg|conf|ya?ml|json)$")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from analyzers.artifacts.deployment import Where
+from analyzers.records import dataclass, field
 
 CHAIN_LIMIT = 40
 Function = ast.FunctionDef | ast.AsyncFunctionDef

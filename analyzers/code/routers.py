@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from analyzers.code.handlers import Touches, is_protected
 from analyzers.code.module import Module, argument, keyword, text_of
 from analyzers.code.project import Project
+from analyzers.records import dataclass
 
 PREFIX_LIMIT = 8
 DEPTH_LIMIT = 10

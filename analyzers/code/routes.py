@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
+from analyzers import regexes as re
 from analyzers.artifacts.code import Route
 from analyzers.code.handlers import find_definition, is_protected
 from analyzers.code.module import Definition, Module, argument, keyword, text_of, walk

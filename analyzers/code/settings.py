@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
-from dataclasses import replace
 
+from analyzers import regexes as re
 from analyzers.artifacts.code import Call
 from analyzers.code.environ import reads, switch, switch_of_settings_field
 from analyzers.code.module import Module, is_true, keyword, text_of, walk
+from analyzers.records import replace
 
 DEVELOPMENT_NAME = re.compile(
     r"(?:^|[^a-z])(?:dev|develop|development|local|tests?|testing|ci|debug)(?:$|[^a-z])", re.I

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
+from analyzers import regexes as re
 from analyzers.artifacts.code import Call
 from analyzers.code.module import Module, text_of, walk
 

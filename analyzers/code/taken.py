@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import configparser
 import fnmatch
 import posixpath
-import re
 from collections.abc import Iterator, Sequence
 
+from analyzers import regexes as re
 from analyzers.artifacts.build_plan import BuildPlan
 from analyzers.artifacts.context import BuildContext, ContextCopy
 from analyzers.artifacts.missing import Missing
 from analyzers.dockerfile.ignore import Patterns, TooMuchWork
+from analyzers.lazy import configparser
 from analyzers.tree import Tree
 
 ABSENT = "source not in this repository"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import bisect
 import itertools
-import re
 from collections.abc import Iterable, Iterator
+
+from analyzers import regexes as re
 
 LISTED = b"""
     prometheus statsd datadog ddtrace opentelemetry sentry_sdk newrelic elasticapm psutil aioprometheus logfire

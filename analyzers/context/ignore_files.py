@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 
 from analyzers.artifacts.target import Target
 from analyzers.dockerfile.ignore import FILE_LIMIT_BYTES, Patterns
+from analyzers.records import dataclass
 from analyzers.tree import Tree, decode
 
 NAME = ".dockerignore"

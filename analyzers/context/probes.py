@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 from analyzers import manifests
 from analyzers.artifacts.context import Probe
 from analyzers.context.taking import Taking
+from analyzers.records import dataclass
 from analyzers.tree import Tree, decode
 
 PROBE_LIMIT = 300

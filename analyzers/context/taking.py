@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from analyzers import regexes as re
 from analyzers.artifacts.build_plan import BuildPlan, Mount, Step
 from analyzers.dockerfile import globs
 from analyzers.dockerfile.ignore import Patterns
+from analyzers.records import dataclass
 
 _WILDCARDS = frozenset("*?[")
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import islice
 
+from analyzers import regexes as re
 from analyzers.artifacts.deployment import Where
 from analyzers.deploy.interpolation import Values, interpolate
-from analyzers.tree import Tree
+from analyzers.records import dataclass, field
+from analyzers.tree import Tree, per_tree
 
 NAMES = ("docker-bake.hcl", "docker-bake.json", "docker-bake.override.hcl", "docker-bake.override.json", "*bake*.hcl")
 BLOCK = re.compile(r'^[ \t]*(target|variable|group)[ \t]+"([^"\n]+)"[ \t]*\{', re.M)
@@ -35,6 +35,7 @@ class BakeTarget:
     cache: bool = False
 
 
+@per_tree
 def find(tree: Tree) -> list[BakeTarget]:
     """Every target of every bake file, inheritance applied within its file."""
     found: list[BakeTarget] = []

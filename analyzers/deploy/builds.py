@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 
 from analyzers.artifacts.deployment import Where
 from analyzers.deploy import bake, compose, workflows
@@ -12,6 +11,7 @@ from analyzers.deploy.merge import as_mapping
 from analyzers.deploy.names import is_development
 from analyzers.deploy.paths import first_existing, join, parent
 from analyzers.deploy.yaml_limits import Map, Node, child, texts
+from analyzers.records import dataclass, field, replace
 from analyzers.tree import Tree
 
 BOOLEAN_FLAGS = frozenset(

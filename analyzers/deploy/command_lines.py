@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from analyzers import regexes as re
 from analyzers.artifacts.deployment import Where
 from analyzers.deploy import workflows
 from analyzers.deploy.paths import parent
-from analyzers.tree import Entry, Tree
+from analyzers.records import dataclass
+from analyzers.tree import Entry, Tree, per_tree
 
 ENGINES = ("docker", "docker-compose", "podman", "podman-compose", "buildah", "nerdctl")
+ENGINE_PARTS = ("docker", "podman", "buildah", "nerdctl")
 START = re.compile(r"(?<![\w./@:=-])(?:docker|docker-compose|podman|podman-compose|buildah|nerdctl)\s+(?=[\w-])")
 SCRIPTS = ("*.sh", "*.bash", "makefile", "makefile.*", "*.mk", "justfile", ".justfile", "taskfile.y*ml", "jenkinsfile*")
 CI_FILES = (".gitlab-ci.yml", ".travis.yml", "azure-pipelines.yml", "bitbucket-pipelines.yml", "cloudbuild.y*ml")
@@ -42,6 +43,7 @@ class CommandLine:
         return [*told, ".", here, parent(here)]
 
 
+@per_tree
 def find_all(tree: Tree) -> list[CommandLine]:
     found = [line for step in workflows.steps(tree) for line in _of_step(step)]
     for origin, patterns in (("ci", CI_FILES), ("script", SCRIPTS), ("document", DOCUMENTS)):
@@ -62,13 +64,20 @@ def _of_step(step: workflows.Step) -> list[CommandLine]:
 
 def read_text(text: str, path: str, origin: str, first_line: int = 1) -> list[CommandLine]:
     """The container command lines of a text, with backslash continuations joined."""
-    found = []
-    for number, line in joined_lines(text):
+    found: list[CommandLine] = []
+    for number, line in joined_lines(text) if _names_an_engine(text) else ():
+        if not _names_an_engine(line):
+            continue
         folder = match[1] if (match := CHANGE_FOLDER.search(line)) else ""
         for start in START.finditer(line):
             words = split_words(line[start.start() :])
             found.append(CommandLine(words, Where(path, first_line + number), origin, folder))
     return found
+
+
+def _names_an_engine(text: str) -> bool:
+    """All engines' names hold one of these; far cheaper than the pattern, which most texts never match."""
+    return any(part in text for part in ENGINE_PARTS)
 
 
 def joined_lines(text: str) -> Iterator[tuple[int, str]]:

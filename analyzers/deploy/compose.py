@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-
+from analyzers import regexes as re
 from analyzers.artifacts.deployment import Where
 from analyzers.deploy import env_files, merge, yaml_limits
 from analyzers.deploy.interpolation import Values, interpolate_node
 from analyzers.deploy.paths import join, parent
 from analyzers.deploy.yaml_limits import Map, Node, YamlError, child, new_map
-from analyzers.tree import Tree
+from analyzers.records import dataclass
+from analyzers.tree import Tree, per_tree
 
 SERVICES = re.compile(r"^(?:services|[\"']services[\"'])\s*:|^include\s*:", re.M)
 SERVICE_KEYS = frozenset(
@@ -54,6 +53,7 @@ class Project:
     notes: tuple[str, ...] = ()
 
 
+@per_tree
 def find(tree: Tree) -> dict[str, ComposeFile]:
     """Every compose file of the tree by path; one that looks like it but cannot be read has `unread`."""
     found: dict[str, ComposeFile] = {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 
 from analyzers.artifacts.deployment import Companion, Service
 from analyzers.artifacts.target import Target
@@ -11,6 +10,7 @@ from analyzers.deploy import command_lines, compose, images, kubernetes, names, 
 from analyzers.deploy.builds import Build, find_all, of_service
 from analyzers.deploy.services import as_companion_command, of_compose
 from analyzers.deploy.yaml_limits import Map, child
+from analyzers.records import dataclass, replace
 from analyzers.source import Source
 
 

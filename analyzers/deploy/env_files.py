@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from analyzers import regexes as re
 from analyzers.deploy.interpolation import Values, interpolate
+from analyzers.records import dataclass, field
 from analyzers.tree import Tree
 
 SUFFIXES = ("-sample", ".sample", ".example", "-example", "_example", ".template", "-template", ".dist", ".tmpl")

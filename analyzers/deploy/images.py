@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
-import tomllib
 from collections.abc import Iterable
 
+from analyzers import regexes as re
 from analyzers.artifacts.target import Target
 from analyzers.deploy import names
 from analyzers.deploy.builds import Build
 from analyzers.deploy.command_lines import CommandLine
+from analyzers.lazy import tomllib
 from analyzers.source import Source
 from analyzers.tree import Tree
 

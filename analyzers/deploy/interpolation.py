@@ -6,11 +6,11 @@ Rules: https://docs.docker.com/reference/compose-file/interpolation/. A variable
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from analyzers import regexes as re
 from analyzers.deploy.yaml_limits import Map, Node, Seq, Text, new_map, new_seq, new_text
+from analyzers.records import dataclass, field
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 OPERATOR = re.compile(r":?[-+?]")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 
+from analyzers import regexes as re
 from analyzers.artifacts.deployment import HealthProbe, Service
 from analyzers.deploy import yaml_limits
 from analyzers.deploy.paths import join, parent
 from analyzers.deploy.yaml_limits import Map, Node, Seq, YamlError, child, texts
-from analyzers.tree import Tree
+from analyzers.records import dataclass, field, replace
+from analyzers.tree import Tree, per_tree
 
 MANIFEST = re.compile(r"^[\"']?apiVersion[\"']?\s*:", re.M)
 WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Pod", "Job", "CronJob", "Rollout")
@@ -31,6 +31,7 @@ class Manifests:
     files: tuple[str, ...] = field(default=())
 
 
+@per_tree
 def find(tree: Tree) -> list[Manifests]:
     """One per folder of manifests and one per Helm chart, sorted by folder."""
     found: dict[str, list[Node]] = {}

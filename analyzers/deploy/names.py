@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from analyzers import regexes as re
 
 SEPARATORS = re.compile(r"[^a-z0-9]+")
 TEST_OR_CI = frozenset(

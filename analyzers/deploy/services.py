@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Mapping
 
+from analyzers import regexes as re
 from analyzers.artifacts.deployment import HealthProbe, Service, Where
 from analyzers.deploy import env_files
 from analyzers.deploy.compose import Project

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
+from analyzers import regexes as re
 from analyzers.artifacts.deployment import Where
 from analyzers.deploy import names
 from analyzers.deploy.command_lines import CommandLine
 from analyzers.deploy.compose import BASES, OVERRIDES, ComposeFile, Project, load_project
 from analyzers.deploy.paths import first_existing, join, parent
 from analyzers.deploy.yaml_limits import Map
+from analyzers.records import dataclass
 from analyzers.tree import Tree
 
 DEVELOPMENT_COMMENT = re.compile(

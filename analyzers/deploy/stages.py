@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from analyzers import regexes as re
 
 FROM = re.compile(r"^[ \t]*FROM[ \t]+(?:--[^\s]+[ \t]+)*([^\s]+)(?:[ \t]+AS[ \t]+([^\s]+))?", re.I | re.M)
 COPY = re.compile(r"^[ \t]*(?:COPY|ADD)[ \t]+([^\n]*)", re.I | re.M)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from itertools import islice
 
+from analyzers import regexes as re
 from analyzers.artifacts.deployment import Where
 from analyzers.deploy.yaml_limits import Map, Node, Seq, Text, YamlError, child, load
-from analyzers.tree import Tree
+from analyzers.records import dataclass, field
+from analyzers.tree import Tree, per_tree
 
 FOLDERS = (".github/workflows/", ".gitea/workflows/", ".forgejo/workflows/")
 STEP_LIMIT = 5000
@@ -30,16 +31,12 @@ class Step:
     label: str = ""
 
 
-def steps(tree: Tree) -> Iterator[Step]:
+@per_tree
+def steps(tree: Tree) -> tuple[Step, ...]:
     """Every step of every readable workflow of the repository."""
-    count = 0
-    for entry in tree.named("*.yml", "*.yaml"):
-        if entry.path.startswith(FOLDERS):
-            for step in _of_file(tree.read_text(entry.path) or "", entry.path):
-                count += 1
-                if count > STEP_LIMIT:
-                    return
-                yield step
+    files = (entry.path for entry in tree.named("*.yml", "*.yaml") if entry.path.startswith(FOLDERS))
+    found = (step for path in files for step in _of_file(tree.read_text(path) or "", path))
+    return tuple(islice(found, STEP_LIMIT))
 
 
 def _of_file(text: str, path: str) -> Iterator[Step]:

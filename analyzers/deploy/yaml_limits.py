@@ -7,13 +7,12 @@ object that they point to and count as if they were written out.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
-
+from analyzers import regexes as re
 from analyzers.artifacts.deployment import Where
+from analyzers.lazy import yaml
+from analyzers.records import dataclass, field
 
 SIZE_LIMIT_BYTES = 256 * 1024
 ALIAS_LIMIT = 50
@@ -23,7 +22,6 @@ DOCUMENT_LIMIT = 500
 MERGE_KEY = "<<"
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 TRUE = frozenset({"true", "yes", "on", "1", "y"})
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 TEMPLATED = re.compile(r"\{%|\{\{")
 
 Node = Any  # Map | Seq | Text | None
@@ -91,7 +89,7 @@ def load_all(text: str, path: str) -> list[Node]:
         raise YamlError(f"{path} is larger than {SIZE_LIMIT_BYTES // 1024} KiB")
     builder = _Builder(path)
     try:
-        for event in yaml.parse(text, Loader=LOADER):
+        for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
             builder.take(event)
     except yaml.YAMLError as error:
         raise _readable(error, text, path) from error

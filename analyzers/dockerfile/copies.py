@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
+from analyzers import regexes as re
 from analyzers.artifacts.build_plan import CopySource, Mount, Step
 from analyzers.dockerfile.layout import Layout
 from analyzers.dockerfile.scope import Scope

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from analyzers import regexes as re
 from analyzers.dockerfile.syntax import Directives
 
 _DIRECTIVE = re.compile(r"#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(\S.*)")

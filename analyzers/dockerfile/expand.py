@@ -6,11 +6,11 @@ reported, since a base image or a build argument may still set it; `${X:-default
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from analyzers import regexes as re
 from analyzers.dockerfile import patterns
+from analyzers.records import dataclass
 
 NESTING_LIMIT = 32
 LENGTH_LIMIT_CHARACTERS = 32 * 1024

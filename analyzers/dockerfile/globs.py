@@ -6,10 +6,11 @@ and all but the last of a run are atomic. Every other form is run as an automato
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
+
+from analyzers import regexes as re
+from analyzers.records import dataclass
 
 LENGTH_LIMIT_CHARACTERS = 1_024
 Matcher = Callable[[str], bool]

@@ -6,10 +6,9 @@ cannot read (an open quote, a bad `${`) opens none.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-
+from analyzers import regexes as re
 from analyzers.dockerfile.words import SPACE
+from analyzers.records import dataclass
 
 _OPENER = re.compile(r"\d*<<(-?)([\t\n\f\r ]*)([^<]+)")
 _NAME = re.compile(r"\w*")

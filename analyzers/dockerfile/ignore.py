@@ -4,11 +4,11 @@ below it."""
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from analyzers import regexes as re
 from analyzers.dockerfile import globs
+from analyzers.records import dataclass
 
 FILE_LIMIT_BYTES = 64 * 1024
 WORK_LIMIT = 30_000_000

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from analyzers.artifacts.build_plan import ImageConfig, Stage, Step
 from analyzers.dockerfile.scope import Scope
 from analyzers.dockerfile.syntax import Instruction
 from analyzers.dockerfile.words import quoted_words
+from analyzers.records import replace
 
 
 def image_config(stages: Iterable[Stage], escape: str) -> ImageConfig:

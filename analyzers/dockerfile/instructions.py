@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from analyzers import regexes as re
 from analyzers.dockerfile import words
 from analyzers.dockerfile.syntax import Flag, Instruction
+from analyzers.records import dataclass
 
 _NESTING_LIMIT = 2
 _KEYWORD = re.compile(r"[^\t\v\f\r ]+")

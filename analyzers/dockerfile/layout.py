@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from analyzers.dockerfile.expand import expand
 from analyzers.dockerfile.syntax import Dockerfile, Instruction
+from analyzers.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from analyzers import regexes as re
+from analyzers.records import dataclass
 
 DEFAULT_REGISTRY = "docker.io"
 _LENGTH_LIMIT = 1_024

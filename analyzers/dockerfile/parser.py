@@ -5,15 +5,15 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
 from functools import cached_property
 
+from analyzers import regexes as re
 from analyzers.dockerfile import heredocs, templates
 from analyzers.dockerfile.directives import DirectiveReader
 from analyzers.dockerfile.instructions import InstructionError, read_instruction
 from analyzers.dockerfile.syntax import Dockerfile, Heredoc, Instruction, Problem
 from analyzers.dockerfile.words import SPACE
+from analyzers.records import replace
 from analyzers.tree import decode
 
 FILE_LIMIT_BYTES = 256 * 1024

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
+from analyzers import regexes as re
 from analyzers.dockerfile.commands import Command, Script
 from analyzers.dockerfile.scope import Scope
 from analyzers.dockerfile.shell import inner_script, read_script
 from analyzers.dockerfile.syntax import Heredoc, Instruction
+from analyzers.records import dataclass, field, replace
 
 SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
 SCRIPT_LIMIT_CHARACTERS = 128 * 1024

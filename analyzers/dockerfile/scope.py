@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 
 from analyzers.dockerfile.expand import expand
 from analyzers.dockerfile.syntax import Instruction
+from analyzers.records import dataclass, field, replace
 
 VARIABLE_LIMIT = 1_000
 DEFAULT_SHELL = ("/bin/sh", "-c")

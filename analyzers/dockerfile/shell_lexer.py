@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from enum import Enum, auto
 
+from analyzers import regexes as re
 from analyzers.dockerfile.shell_syntax import Body, Redirect, Text, Word
 from analyzers.dockerfile.shell_words import Cursor, read_word
+from analyzers.records import dataclass
 
 _BLANK = re.compile(r"(?:[ \t\r]|\\\r?\n)+")
 _COMMENT = re.compile(r"#[^\n]*")

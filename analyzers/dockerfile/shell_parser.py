@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
+from analyzers import regexes as re
 from analyzers.dockerfile.shell_lexer import Kind, Tokens
 from analyzers.dockerfile.shell_syntax import (
     Assignment,

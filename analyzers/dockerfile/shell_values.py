@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from analyzers import regexes as re
 from analyzers.dockerfile.shell_syntax import Part, Substitution, Text, Variable, Word
+from analyzers.records import dataclass
 
 VALUE_LIMIT = 4096
 TOTAL_LIMIT = 4_000_000

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 from analyzers.dockerfile.shell_commands import Runner, Status
 from analyzers.dockerfile.shell_syntax import (
@@ -22,6 +21,7 @@ from analyzers.dockerfile.shell_syntax import (
 )
 from analyzers.dockerfile.shell_tests import matches
 from analyzers.dockerfile.shell_values import Value, expand, text_of
+from analyzers.records import dataclass, field
 
 
 @dataclass(slots=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
+from analyzers import regexes as re
 from analyzers.dockerfile.shell_syntax import Block, Part, Substitution, Text, Variable, Word
 from analyzers.dockerfile.syntax import Heredoc
+from analyzers.records import dataclass, field
 
 DEPTH_LIMIT = 40
 

@@ -5,8 +5,7 @@ In shell instructions only a Jinja-like expression counts: `docker inspect --for
 
 from __future__ import annotations
 
-import re
-
+from analyzers import regexes as re
 from analyzers.dockerfile.syntax import Instruction
 
 _STATEMENT = re.compile(r"\{%[-+\s]")

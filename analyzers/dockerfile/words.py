@@ -6,8 +6,8 @@ Every splitter reads its text once. `escape` is the file's escape character.
 from __future__ import annotations
 
 import json
-import re
 
+from analyzers import regexes as re
 from analyzers.dockerfile.syntax import Flag
 
 SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))

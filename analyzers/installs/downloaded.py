@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from analyzers import regexes as re
 from analyzers.artifacts.build_plan import Step
 
 _DOWNLOADED = re.compile(r"line \d+ runs a downloaded script")

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from analyzers import regexes as re
 from analyzers.artifacts.build_plan import Step
 from analyzers.dockerfile.commands import Command
 from analyzers.installs.caches import absolute
 from analyzers.installs.runs import Call, pairs
 from analyzers.installs.wrappers import calls
+from analyzers.records import dataclass
 
 _ACTIVATE = re.compile(r"(.*)/bin/activate$")
 

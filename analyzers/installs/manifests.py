@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
 
+from analyzers import regexes as re
 from analyzers.installs.runs import Run, is_on
 from analyzers.requirements.entries import Manifest, ManifestError, normalise
 from analyzers.requirements.kinds import DEVELOPMENT, file_group, is_requirements_file, manifest_of_lock, reader_of

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-import re
 
+from analyzers import regexes as re
 from analyzers.artifacts.installs import InstallKind
 from analyzers.installs.arguments import Arguments, option_names, split
 from analyzers.installs.runs import Call, Run, is_on, names

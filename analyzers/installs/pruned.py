@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from analyzers.artifacts.installs import Install
+from analyzers.records import replace
 
 _EXACT = (("uv", "sync"), ("npm", "ci"), ("poetry", "sync"))
 

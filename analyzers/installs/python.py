@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from analyzers.artifacts.installs import InstallKind
 from analyzers.installs import pip
 from analyzers.installs.arguments import Arguments, option_names, split
 from analyzers.installs.runs import Call, Run, is_on, names
+from analyzers.records import replace
 
 _UV_VALUED = pip.VALUED | option_names(
     "--package --only-group --no-group --no-install-package --no-extra --with --with-requirements "

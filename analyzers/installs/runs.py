@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from analyzers.artifacts.installs import InstallKind
+from analyzers.records import dataclass
 
 OFF = ("", "0", "false", "no", "off", "n", "f")
 

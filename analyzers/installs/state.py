@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from analyzers.artifacts.build_plan import Step
 from analyzers.installs.arguments import option_names, split
 from analyzers.installs.caches import absolute
 from analyzers.installs.runs import Call, pairs
 from analyzers.installs.system import turns_recommends_off
+from analyzers.records import dataclass, field
 
 # `MANAGER config set KEY VALUE` as the variable that says the same.
 _SETTINGS: Mapping[tuple[str, str], str] = {

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from analyzers import regexes as re
 from analyzers.artifacts.installs import InstallKind
 from analyzers.installs.arguments import Arguments, split
 from analyzers.installs.runs import Call, Run, names

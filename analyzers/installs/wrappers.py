@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
+from analyzers import regexes as re
 from analyzers.dockerfile.commands import Command
 from analyzers.dockerfile.shell import inner_script, read_script
 from analyzers.installs.runs import Call

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import BinaryIO, cast
 
 from analyzers.intake.git_process import Git, GitFailed
 from analyzers.intake.limits import MIB
 from analyzers.intake.names import shown
 from analyzers.intake.writer import TreeWriter
+from analyzers.records import dataclass
 from analyzers.source import SourceError
 
 CHUNK = 256 * 1024

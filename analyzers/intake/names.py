@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
+from analyzers import regexes as re
 from analyzers.intake.limits import Limits
 from analyzers.source import SourceError
 

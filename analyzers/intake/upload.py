@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from typing import BinaryIO
 
+from analyzers import regexes as re
 from analyzers.intake.decompress import GZIP, ZSTD, opened
 from analyzers.intake.limits import MIB, Limits
 from analyzers.intake.names import shown

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
-import re
 import socket
-from dataclasses import dataclass
 
+from analyzers import regexes as re
 from analyzers.intake.addresses import is_public
 from analyzers.intake.limits import RemotePolicy
+from analyzers.records import dataclass
 from analyzers.source import SourceError
 
 HTTPS_PORT = 443

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import configparser
-import tomllib
-
 from analyzers.artifacts.deployment import Where
+from analyzers.lazy import configparser, tomllib
 from analyzers.processes import python_command
 from analyzers.processes.setting import Surroundings
 from analyzers.processes.trace import Trace

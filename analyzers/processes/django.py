@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import ast
-
 from analyzers.artifacts.processes import Server
+from analyzers.lazy import ast
 from analyzers.processes import options
 from analyzers.processes.python_values import parse
 from analyzers.processes.setting import Surroundings

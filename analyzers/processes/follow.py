@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from analyzers.dockerfile.commands import Command
 from analyzers.dockerfile.shell import inner_script
 from analyzers.processes import (
@@ -22,6 +20,7 @@ from analyzers.processes.image_files import ImageFile
 from analyzers.processes.setting import Surroundings
 from analyzers.processes.trace import DEPTH_LIMIT, Trace
 from analyzers.processes.wrappers import peel
+from analyzers.records import replace
 
 SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
 PYTHONS = ("python", "pypy")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import fnmatch
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from analyzers.artifacts.build_plan import BuildPlan, Step
 from analyzers.artifacts.deployment import Where
 from analyzers.deploy.paths import join
+from analyzers.records import dataclass
 from analyzers.tree import Tree
 
 STAGE_DEPTH = 4

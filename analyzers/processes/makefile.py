@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from analyzers import regexes as re
 from analyzers.processes import options, scripts
 from analyzers.processes.setting import Surroundings
 from analyzers.processes.trace import Trace

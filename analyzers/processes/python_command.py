@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import replace
 
 from analyzers.artifacts.deployment import Where
 from analyzers.artifacts.processes import Server
@@ -11,6 +10,7 @@ from analyzers.processes import django, python_scripts, servers, signals
 from analyzers.processes.scripts import Follow
 from analyzers.processes.setting import Surroundings
 from analyzers.processes.trace import Trace
+from analyzers.records import replace
 
 WITH_VALUE = frozenset({"-W", "-X", "--check-hash-based-pycs"})
 PROGRAMS = {

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from analyzers.lazy import ast
 from analyzers.processes.python_values import parse
+from analyzers.records import dataclass
 from analyzers.tree import Tree
 
 IMPORT_DEPTH = 2

@@ -5,14 +5,13 @@ Read with `ast` only. Calls that serve are looked for in the file, then in the m
 
 from __future__ import annotations
 
-import ast
-from dataclasses import dataclass
-
 from analyzers.artifacts.deployment import Where
 from analyzers.artifacts.processes import Server
+from analyzers.lazy import ast
 from analyzers.processes.python_modules import Module, calls, imported, load
 from analyzers.processes.python_values import render
 from analyzers.processes.setting import Surroundings
+from analyzers.records import dataclass
 from analyzers.tree import Tree
 
 OFF = frozenset({"", "False", "0", "None", "false", "no", "off"})

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Mapping
+
+from analyzers.lazy import ast
 
 SIZE_LIMIT = 256 * 1024
 Values = dict[str, tuple[str, int]]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from analyzers.artifacts.bases import BaseFacts, Bases
 from analyzers.artifacts.build_plan import BuildPlan
 from analyzers.artifacts.deployment import Service, Where
@@ -13,6 +11,7 @@ from analyzers.processes.follow import follow
 from analyzers.processes.image_files import ImageFiles
 from analyzers.processes.setting import Surroundings
 from analyzers.processes.trace import Trace
+from analyzers.records import dataclass
 from analyzers.tree import Tree
 
 INTERPRETERS = frozenset({"python", "python3", "pypy3", "bash", "sh", "/bin/bash", "/bin/sh", "node", "ipython", "irb"})

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 
+from analyzers import regexes as re
 from analyzers.artifacts.deployment import Where
 from analyzers.dockerfile.commands import Command
 from analyzers.dockerfile.shell import read_script
@@ -14,6 +13,7 @@ from analyzers.processes import execline, options
 from analyzers.processes.image_files import ImageFile
 from analyzers.processes.setting import Surroundings
 from analyzers.processes.trace import Trace
+from analyzers.records import dataclass, replace
 
 Follow = Callable[[tuple[str, ...], Surroundings, Trace, int], None]
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
 from analyzers.artifacts.deployment import Where
 from analyzers.processes.image_files import ImageFile, ImageFiles
+from analyzers.records import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from analyzers import regexes as re
 from analyzers.artifacts.deployment import Where
 from analyzers.processes import options
 from analyzers.processes.image_files import ImageFile

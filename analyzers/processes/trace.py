@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from analyzers.artifacts.deployment import Where
 from analyzers.artifacts.processes import Server
+from analyzers.records import dataclass, field
 
 DEPTH_LIMIT = 8
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from analyzers import regexes as re
+from analyzers.records import dataclass
 
 ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 INITS = frozenset({"tini", "tini-static", "dumb-init", "docker-init", "catatonit"})

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
 
-from packaging.requirements import InvalidRequirement
-from packaging.requirements import Requirement as Specification
-from packaging.utils import canonicalize_name
+from analyzers import regexes as re
+from analyzers.lazy import pep508
+from analyzers.records import dataclass, field, replace
 
 ENTRY_LIMIT = 5_000
 LINE_LIMIT = 2_000
 VCS = re.compile(r"^(?:git|hg|svn|bzr)\+|^git@|^git://")
 ARCHIVE = re.compile(r"\.(?:whl|zip|tar|tar\.gz|tgz|tar\.bz2)$")
+SEPARATORS = re.compile(r"[-_.]+")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 EGG = re.compile(r"[#&]egg=([A-Za-z0-9][A-Za-z0-9._-]*)")
 
@@ -56,7 +55,7 @@ class Manifest:
 
 
 def normalise(name: str) -> str:
-    return str(canonicalize_name(name))
+    return SEPARATORS.sub("-", name).lower()
 
 
 def parse_specification(text: str, line: int | None = None, group: str = "") -> Entry | None:
@@ -90,8 +89,8 @@ def _from_path(text: str, line: int | None, group: str) -> Entry:
 
 def _from_pep508(text: str, line: int | None, group: str) -> Entry | None:
     try:
-        found = Specification(text)
-    except (InvalidRequirement, RecursionError):
+        found = pep508.Requirement(text)
+    except (pep508.InvalidRequirement, RecursionError):
         return _by_name_only(text, line, group)
     url = found.url or ""
     local = url.removeprefix("file://") if url.startswith("file:") else ""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from analyzers.lazy import tomllib
 from analyzers.requirements.entries import (
     Entry,
     LineFinder,

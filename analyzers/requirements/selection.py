@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from analyzers import regexes as re
+from analyzers.records import dataclass
 from analyzers.requirements.entries import Manifest, normalise
 
 EXTRAS = re.compile(r"\[([A-Za-z0-9._, -]{1,200})\]")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import ast
-import configparser
 from collections.abc import Iterable, Iterator
 
+from analyzers.lazy import ast, configparser
 from analyzers.requirements.entries import Entry, LineFinder, Manifest, ManifestError, normalise, parse_specification
 
 

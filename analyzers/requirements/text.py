@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from analyzers import regexes as re
 from analyzers.requirements.entries import ENTRY_LIMIT, Entry, Manifest, parse_specification
 
 COMMENT = re.compile(r"(?:^|\s)#.*$")

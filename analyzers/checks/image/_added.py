@@ -6,11 +6,11 @@ import fnmatch
 import itertools
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from analyzers.artifacts.build_plan import Step
 from analyzers.artifacts.installs import Install, InstallKind
 from analyzers.dockerfile.commands import Command
+from analyzers.records import dataclass
 
 APT_LISTS = "/var/lib/apt/lists"
 _ARCHIVES = (".whl", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2", ".zip", ".deb", ".rpm")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 
+from analyzers import regexes as re
 from analyzers.artifacts.arguments import Arguments
 from analyzers.artifacts.build_plan import BuildPlan
 from analyzers.artifacts.context import BuildContext, ContextCopy

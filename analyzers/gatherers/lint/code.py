@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 
+from analyzers import regexes as re
 from analyzers.artifacts.build_plan import BuildPlan
 from analyzers.artifacts.code import Call, Code, Import, LoggingSetup, Route
 from analyzers.artifacts.context import BuildContext
@@ -36,6 +35,7 @@ from analyzers.code.routers import Routers
 from analyzers.code.taken import absence, python_files
 from analyzers.code.words import interesting
 from analyzers.gather import gatherer
+from analyzers.records import dataclass, replace
 from analyzers.requirements.entries import ManifestError
 from analyzers.requirements.kinds import reader_of
 from analyzers.source import Source

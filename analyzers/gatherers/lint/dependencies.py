@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from analyzers.artifacts.build_plan import BuildPlan, Step
 from analyzers.artifacts.dependencies import Dependencies, Requirement
@@ -13,6 +12,7 @@ from analyzers.artifacts.installs import Install, InstallKind, Installs
 from analyzers.artifacts.missing import Missing
 from analyzers.artifacts.target import Target
 from analyzers.gather import gatherer
+from analyzers.records import dataclass, field
 from analyzers.requirements.entries import Entry, Manifest, ManifestError
 from analyzers.requirements.kinds import file_group, is_requirements_file, manifest_of_lock, reader_of
 from analyzers.requirements.selection import Selection, select

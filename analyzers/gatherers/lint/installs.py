@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from itertools import islice
 
 from analyzers.artifacts.bases import BaseFacts, Bases
@@ -22,6 +21,7 @@ from analyzers.installs.python import own_command
 from analyzers.installs.recognise import recognise
 from analyzers.installs.runs import Run
 from analyzers.installs.state import State
+from analyzers.records import dataclass, replace
 from analyzers.source import Source
 
 INSTALL_LIMIT = 1_000
