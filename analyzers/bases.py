@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import datetime
 import fnmatch
-import functools
-import tomllib
 from collections.abc import Mapping
-from importlib import resources
 from typing import Any
 
 from analyzers import releases
 from analyzers.artifacts import image_tag
 from analyzers.artifacts.bases import Base, BaseFacts
 from analyzers.artifacts.build_plan import ImageReference
+from analyzers.facts.bases import DATE, IMAGES
 
 DOCKER_HUB = "docker.io"
 # Registries and folders that serve the official images under another name.
@@ -26,16 +24,14 @@ def look_up(image: ImageReference) -> Base:
     if not image.resolved:
         return Base(image, None)
     name = canonical_name(image)
-    entry = next((entry for entry in _entries() if _named(entry, name)), None)
+    entry = next((entry for entry in IMAGES if _named(entry, name)), None)
     version = _product_version(entry, image)
     named = releases.named_in(image.repository, image.tag, entry.get("product", "") if entry else "", version)
     return Base(image, _facts(entry, image.tag, version) if entry else None, named)
 
 
 def table_date() -> datetime.date:
-    date = _table()["date"]
-    assert isinstance(date, datetime.date)
-    return date
+    return DATE
 
 
 def canonical_name(image: ImageReference) -> str:
@@ -50,18 +46,9 @@ def canonical_name(image: ImageReference) -> str:
     return image.repository if image.registry == DOCKER_HUB else full
 
 
-@functools.cache
-def _table() -> Entry:
-    return tomllib.loads(resources.files("analyzers.facts").joinpath("bases.toml").read_text("utf-8"))
-
-
-def _entries() -> list[Entry]:
-    entries: list[Entry] = _table()["image"]
-    return entries
-
-
 def _named(entry: Entry, name: str) -> bool:
-    return any(fnmatch.fnmatchcase(name, pattern) for pattern in entry["names"])
+    patterns = (pattern for pattern in entry["names"] if "*" in pattern)
+    return name in entry["names"] or any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
 
 
 def _product_version(entry: Entry | None, image: ImageReference) -> str:

@@ -1,16 +1,15 @@
-"""Which releases a tag names, and until when they are supported: pure look-ups in facts/releases.toml."""
+"""Which releases a tag names, and until when they are supported: pure look-ups in facts/releases.py."""
 
 from __future__ import annotations
 
 import datetime
 import functools
-import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from importlib import resources
 
 from analyzers.artifacts import image_tag
 from analyzers.artifacts.bases import Release
+from analyzers.facts.releases import PRODUCTS
+from analyzers.records import dataclass, field
 
 End = tuple[datetime.date, datetime.date | None]
 
@@ -58,8 +57,7 @@ def named_in(repository: str, tag: str, own_product: str, own_version: str) -> t
 
 @functools.cache
 def products() -> Mapping[str, Product]:
-    table = tomllib.loads(resources.files("analyzers.facts").joinpath("releases.toml").read_text("utf-8"))
-    return {key: _product(entry) for key, entry in table.items() if isinstance(entry, dict)}
+    return {key: _product(entry) for key, entry in PRODUCTS.items()}
 
 
 def _product(entry: Mapping[str, object]) -> Product:

@@ -5,6 +5,7 @@ import pytest
 from analyzers import bases, releases
 from analyzers.artifacts.bases import Base, BaseFacts
 from analyzers.artifacts.build_plan import ImageReference
+from analyzers.facts.bases import IMAGES
 
 
 def look_up(name: str) -> Base:
@@ -169,7 +170,7 @@ def test_the_own_version_is_told_from_another_software_s(name, own):
 
 
 def test_every_product_of_the_table_has_releases():
-    for entry in bases._entries():
+    for entry in IMAGES:
         assert entry.get("product", "python") in releases.products(), entry["names"]
 
 
