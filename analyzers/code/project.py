@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable
 
+from analyzers import regexes as re
 from analyzers.code.module import Module, UnreadableModule, parse
 from analyzers.tree import Tree
 
@@ -34,9 +34,12 @@ class Project:
         self._data: dict[str, bytes] = {}
         self._read_bytes = 0
         self._parsed_bytes = 0
-        self._by_last: defaultdict[str, list[str]] = defaultdict(list)
+        self._by_tail: defaultdict[str, list[str]] = defaultdict(list)
         for path in self.paths:
-            self._by_last[_last_part(path)].append(path)
+            for tail in _tails(path):
+                self._by_tail[tail].append(path)
+        self._parts = {part for path in self.paths for part in path.removesuffix(".py").split("/")}
+        self._found: dict[tuple[str, str], tuple[str, str] | None] = {}
 
     def __contains__(self, path: str) -> bool:
         return path in self._known
@@ -85,8 +88,14 @@ class Project:
 
     def find(self, name: str, near: str = "") -> tuple[str, str] | None:
         """The file of the longest prefix of a dotted name that is a module here, and the rest of the name."""
+        key = name, near.rpartition("/")[0] + "/" if near else ""
+        if key not in self._found:
+            self._found[key] = self._find(*key)
+        return self._found[key]
+
+    def _find(self, name: str, near: str) -> tuple[str, str] | None:
         parts = name.split(".")[:20]
-        if not parts[0] or (parts[0] in sys.stdlib_module_names and len(parts) < 3):
+        if parts[0] not in self._parts or (parts[0] in sys.stdlib_module_names and len(parts) < 3):
             return None
         for length in range(len(parts), 0, -1):
             path = self._path_of(parts[:length], near)
@@ -96,7 +105,7 @@ class Project:
 
     def _path_of(self, parts: list[str], near: str) -> str | None:
         tail = "/".join(parts)
-        found = [path for path in self._by_last.get(parts[-1], ()) if self._is_at(path, tail, near)]
+        found = [path for path in self._by_tail.get("/".join(parts[-2:]), ()) if self._is_at(path, tail, near)]
         return max(found, key=lambda path: len(posixpath.commonprefix([path, near])), default=None)
 
     def _is_at(self, path: str, tail: str, near: str) -> bool:
@@ -128,6 +137,7 @@ def is_test(path: str) -> bool:
     return TEST_PATH.search(path) is not None
 
 
-def _last_part(path: str) -> str:
-    stem = path.removesuffix(".py").removesuffix("/__init__")
-    return stem.rpartition("/")[2]
+def _tails(path: str) -> set[str]:
+    """The last part, and the last two, of the name that a file has as a module."""
+    parts = path.removesuffix(".py").removesuffix("/__init__").split("/")
+    return {parts[-1], "/".join(parts[-2:])}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Iterator
 
+from analyzers import regexes as re
 from analyzers.code.project import Project
 
 REACH_LIMIT = 3_000
@@ -36,13 +36,14 @@ def reachable(project: Project, entries: Iterable[str]) -> frozenset[str]:
 
 def _neighbours(project: Project, path: str) -> Iterator[str]:
     text = project.text(path)
-    for name in {*imported_names(text, path), *_named_modules(text)}:
-        found = project.find(name, path)
-        if found is not None:
-            yield found[0]
-            yield from _packages(project, found[0])
-            if not found[1]:
-                yield from _app_modules(project, found[0])
+    names = {*imported_names(text, path), *_named_modules(text)}
+    found = {place for name in names if (place := project.find(name, path)) is not None}
+    for module in {module for module, _ in found}:
+        yield module
+        yield from _packages(project, module)
+    for module, rest in found:
+        if not rest:
+            yield from _app_modules(project, module)
 
 
 def imported_names(text: str, path: str) -> Iterator[str]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from analyzers import regexes as re
 from analyzers.artifacts.code import Tool
 from analyzers.artifacts.deployment import Where
 from analyzers.requirements.entries import ManifestError
@@ -134,10 +134,11 @@ class _Match(NamedTuple):
 
 def read(tree: Tree) -> Iterator[Tool]:
     """Each (topic, name) once per file, at its first line."""
-    for path in (entry.path for entry in tree.entries if not SKIPPED.search(entry.path)):
+    paths = [entry.path for entry in tree.entries if not SKIPPED.search(entry.path)]
+    for path in paths:
         if LOAD_NAME.search(path):
             yield Tool("load_test", _load_name(path), Where(path, None))
-    for path, match in [*_from_texts(tree), *_from_manifests(tree)]:
+    for path, match in [*_from_texts(tree, paths), *_from_manifests(tree, paths)]:
         yield Tool(match.topic, match.name, Where(path, match.line))
 
 
@@ -153,11 +154,10 @@ def _load_name(path: str) -> str:
     )
 
 
-def _from_texts(tree: Tree) -> Iterator[tuple[str, _Match]]:
+def _from_texts(tree: Tree, paths: list[str]) -> Iterator[tuple[str, _Match]]:
     readers = ((LOAD_SUSPECT, _load_tests), (SCRIPTS, _commands), (YAML_NAME, _deployed))
     for pattern, reader in readers:
-        paths = [entry.path for entry in tree.entries if pattern.search(entry.path) and not SKIPPED.search(entry.path)]
-        for path in paths[:FILES_LIMIT]:
+        for path in [path for path in paths if pattern.search(path)][:FILES_LIMIT]:
             text = (tree.read_text(path) or "")[:TEXT_LIMIT_CHARACTERS]
             seen: set[tuple[str, str]] = set()
             for match in reader(text):
@@ -202,9 +202,8 @@ def _deployed(text: str) -> Iterator[_Match]:
             yield _Match(topic, name, _line(text, found.end()))
 
 
-def _from_manifests(tree: Tree) -> Iterator[tuple[str, _Match]]:
-    manifests = [entry.path for entry in tree.entries if not SKIPPED.search(entry.path) and reader_of(entry.path)]
-    for path in manifests[:FILES_LIMIT]:
+def _from_manifests(tree: Tree, paths: list[str]) -> Iterator[tuple[str, _Match]]:
+    for path in [path for path in paths if reader_of(path)][:FILES_LIMIT]:
         reader, text = reader_of(path), tree.read_text(path)
         if reader is None or text is None or not any(name in text.lower().replace("_", "-") for name in PACKAGES):
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
@@ -15,6 +16,7 @@ from analyzers.dockerfile.shell_words import Cursor
 from analyzers.dockerfile.syntax import Heredoc
 
 LENGTH_LIMIT = 1_000_000
+KEPT_CHARACTERS = 16 * 1024
 _NO_ENV: Mapping[str, str] = MappingProxyType({})
 
 
@@ -32,10 +34,10 @@ def read_script(
     `$NAME`, but `${NAME:-default}` becomes its default. `line_at` gives the line of an offset in `text` (default:
     newlines counted from 1); `heredocs` are bodies that stand outside `text`, as in a RUN instruction.
     """
-    cursor = Cursor(text[:LENGTH_LIMIT], parse_substitution, list(heredocs))
-    block = parse(cursor)
+    read = _kept if len(text) <= KEPT_CHARACTERS and not heredocs else _parsed
+    block, problems = read(text[:LENGTH_LIMIT], heredocs)
     lines = line_at or Lines(text)
-    why = [f"line {lines(offset)}: {what}" for offset, what in cursor.problems[:1]]
+    why = [f"line {lines(offset)}: {what}" for offset, what in problems[:1]]
     if len(text) > LENGTH_LIMIT:
         why.append(f"only the first {LENGTH_LIMIT} characters were read")
     walker = Walker(Scope(env), lines, _read_inner)
@@ -44,6 +46,16 @@ def read_script(
     except Enough:
         why.append(f"more than {COMMAND_LIMIT} commands")
     return Script(tuple(walker.commands), not why, "; ".join(why))
+
+
+def _parsed(text: str, heredocs: tuple[Heredoc, ...]) -> tuple[Block, tuple[tuple[int, str], ...]]:
+    cursor = Cursor(text, parse_substitution, list(heredocs))
+    block = parse(cursor)
+    return block, tuple(cursor.problems)
+
+
+# An entrypoint is read again for each service, stage and environment.
+_kept = functools.lru_cache(maxsize=64)(_parsed)
 
 
 def inner_script(command: Command) -> str | None:

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import fnmatch
 import posixpath
-import re
 from collections.abc import Callable
 
+from analyzers import regexes as re
 from analyzers.requirements import conda, node, pipfile, pyproject, setup_files, text
 from analyzers.requirements.entries import Manifest
 
 Reader = Callable[[str], Manifest]
 
-READERS: tuple[tuple[str, Reader], ...] = (
-    ("pyproject.toml", pyproject.read),
-    ("pipfile", pipfile.read_pipfile),
-    ("pipfile.lock", pipfile.read_pipfile_lock),
-    ("setup.cfg", setup_files.read_cfg),
-    ("setup.py", setup_files.read_py),
-    ("package.json", node.read_package_json),
-    ("environment*.yml", conda.read_environment),
-    ("environment*.yaml", conda.read_environment),
-    ("conda*.yml", conda.read_environment),
-    ("*requirements*.txt", text.read),
-    ("*requirements*.in", text.read),
-    ("requirements*.pip", text.read),
-)
+NAMED: dict[str, Reader] = {
+    "pyproject.toml": pyproject.read,
+    "pipfile": pipfile.read_pipfile,
+    "pipfile.lock": pipfile.read_pipfile_lock,
+    "setup.cfg": setup_files.read_cfg,
+    "setup.py": setup_files.read_py,
+    "package.json": node.read_package_json,
+}
 # A lock pins what a manifest beside it asks for; the manifest says which are direct.
 LOCKED: dict[str, str] = {
     "uv.lock": "pyproject.toml",
@@ -48,11 +41,17 @@ DEVELOPMENT = re.compile(
 
 
 def reader_of(path: str) -> Reader | None:
-    name = posixpath.basename(path).lower()
-    for pattern, reader in READERS:
-        if fnmatch.fnmatchcase(name, pattern):
-            return reader
-    return text.read if REQUIREMENTS_FOLDER.search(path) else None
+    name = path.rpartition("/")[2].lower()
+    if name in NAMED:
+        return NAMED[name]
+    stem, dot, end = name.rpartition(".")
+    if end in ("yml", "yaml"):
+        starts = ("environment", "conda") if end == "yml" else ("environment",)
+        return conda.read_environment if name.startswith(starts) else None
+    if end not in ("txt", "in", "pip") or not dot:
+        return None
+    named = stem.startswith("requirements") if end == "pip" else "requirements" in stem
+    return text.read if named or REQUIREMENTS_FOLDER.search(path) else None
 
 
 def is_requirements_file(path: str) -> bool:
