@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
+from analyzers import regexes as re
 from analyzers.artifacts.code import Route
 from analyzers.code.handlers import is_protected
 from analyzers.code.module import Module, argument, constants, keyword, text_of
@@ -60,6 +60,7 @@ class UrlConfiguration:
         self.checked = _health_checks(settings)
         self._seen: set[tuple[str, str]] = set()
         self._count = 0
+        self._open: set[int] = set()
 
     def read(self, roots: list[Module]) -> Iterator[Route]:
         for module in roots:
@@ -126,12 +127,19 @@ class UrlConfiguration:
             yield from self._named(module, node, name, path, depth)
         elif isinstance(node, ast.Attribute) and node.attr == "urls":
             yield from self._rest_router(module, node.value, path)
-        elif isinstance(node, ast.Name) and module.variable(node.id) is not None:
-            yield from self._patterns(module, module.variable(node.id) or node, path, depth + 1)
+        elif isinstance(node, ast.Name) and (listed := module.variable(node.id)) is not None:
+            yield from self._listed(module, listed, path, depth)
         elif isinstance(node, ast.Name | ast.Attribute):
             yield from self._named(module, node, module.resolve(node), path, depth)
         elif depth < DEPTH_LIMIT:
             yield from self._patterns(module, node, path, depth + 1)
+
+    def _listed(self, module: Module, node: ast.expr, path: str, depth: int) -> Iterator[Route]:
+        """A list by its name; one that includes itself (`urlpatterns = [path(…, include(urlpatterns))]`) ends here."""
+        if id(node) not in self._open and depth < DEPTH_LIMIT:
+            self._open.add(id(node))
+            yield from self._patterns(module, node, path, depth + 1)
+            self._open.discard(id(node))
 
     def _named(self, module: Module, node: ast.expr, name: str, path: str, depth: int) -> Iterator[Route]:
         for below, handler, checks in LIBRARIES.get(name, ()):
