@@ -60,12 +60,18 @@ def find_builds(tree: Tree) -> list[Build]:
     lines = command_lines.find_all(tree)
     found = sets.find(tree, compose.find(tree), lines)
     builds = find_all(tree, ((each.project, bool(each.development)) for each in found), lines)
-    return sorted((build for build in builds if tree.is_file(build.dockerfile)), key=_weight)
+    return sorted((build for build in builds if _is_regular(tree, build.dockerfile)), key=_weight)
 
 
 def _weight(build: Build) -> tuple[bool, bool, int]:
     """Documents come last: their examples are often shortened."""
     return build.origin == "document", build.development, ORIGINS.index(build.origin)
+
+
+def _is_regular(tree: Tree, path: str) -> bool:
+    """A link is not followed; the file it leads to is a target of its own."""
+    entry = tree.entry(path)
+    return entry is not None and not entry.symlink
 
 
 def _dockerfiles(tree: Tree, builds: list[Build]) -> set[str]:

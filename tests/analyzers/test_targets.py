@@ -27,6 +27,13 @@ def test_a_file_that_a_deployment_names_counts_whatever_its_name(tmp_path):
     assert paths(tmp_path, {"compose.yml": compose, "build/image.txt": PYTHON}) == ["build/image.txt"]
 
 
+def test_a_link_that_a_deployment_names_gives_way_to_the_file_it_leads_to(tmp_path):
+    (tmp_path / "Dockerfile").symlink_to("docker/Dockerfile")
+    assert paths(tmp_path, {"compose.yml": "services:\n  web: {build: .}\n", "docker/Dockerfile": PYTHON}) == [
+        "docker/Dockerfile"
+    ]
+
+
 def test_deployed_production_and_root_come_first(tmp_path):
     files = {
         "Dockerfile": PYTHON,
