@@ -24,10 +24,14 @@ def follow(argv: tuple[str, ...], around: Surroundings, trace: Trace) -> bool:
         path = _module_path(around.files.tree, folder, declared) if declared else ""
         if declared and path:
             trace.went_through(f"{name} = {declared}", Where(entry.path))
-            words = tuple(word for word in argv[1:] if word.isidentifier() or word.replace("-", "_").isidentifier())
-            python_command.run_script(path, name, around, trace, words)
+            python_command.run_script(path, name, around, trace, tuple(filter(_is_plain, argv[1:])))
             return True
     return False
+
+
+def _is_plain(word: str) -> bool:
+    """Could name a sub-command; an option or a path cannot."""
+    return not word.startswith("-") and word.replace("-", "_").isidentifier()
 
 
 def _scripts(text: str, name: str) -> dict[str, str]:
