@@ -98,7 +98,7 @@ def appropriate(plan: BuildPlan, bases: Bases, deployment: Deployment | Missing)
 
 def _judge(case: Case, plan: BuildPlan, stage: Stage, base: Base) -> None:
     found, name = variant(base), base.image.name
-    place = (plan.target.dockerfile, stage.line, stage.end_line)
+    place = (plan.target.dockerfile, stage.line, stage.line)
     kind = base.facts.kind if base.facts else ""
     if found in SLIM:
         return
