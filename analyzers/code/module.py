@@ -6,11 +6,13 @@ import ast
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import Any
 
 from analyzers.artifacts.deployment import Where
 from analyzers.records import dataclass, field
 
 CHAIN_LIMIT = 40
+LEAVES = frozenset({ast.Name, ast.Constant, ast.Pass, ast.Break, ast.Continue, ast.Global, ast.Nonlocal})
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -105,6 +107,8 @@ def walk(node: ast.AST) -> Iterator[ast.AST]:
     while pending:
         current = pending.pop()
         yield current
+        if current.__class__ in LEAVES:
+            continue
         for name in current._fields:
             value = getattr(current, name, None)
             if value.__class__ is list:
@@ -114,17 +118,19 @@ def walk(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _collect(module: Module) -> None:
+    kept: dict[type[ast.AST], list[Any]] = {
+        ast.Call: module.calls,
+        ast.FunctionDef: module.definitions,
+        ast.AsyncFunctionDef: module.definitions,
+        ast.ClassDef: module.definitions,
+        ast.Assign: module.assignments,
+        ast.AnnAssign: module.assignments,
+        ast.Compare: module.comparisons,
+        ast.AugAssign: module.additions,
+    }
     for node in walk(module.tree):
-        if isinstance(node, ast.Call):
-            module.calls.append(node)
-        elif isinstance(node, Definition):
-            module.definitions.append(node)
-        elif isinstance(node, ast.Assign | ast.AnnAssign):
-            module.assignments.append(node)
-        elif isinstance(node, ast.Compare):
-            module.comparisons.append(node)
-        elif isinstance(node, ast.AugAssign):
-            module.additions.append(node)
+        if node.__class__ in kept:
+            kept[node.__class__].append(node)
         elif isinstance(node, ast.Import | ast.ImportFrom):
             _import(module, node)
     module.calls.sort(key=lambda call: (call.lineno, call.col_offset))

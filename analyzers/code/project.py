@@ -106,7 +106,9 @@ class Project:
     def _path_of(self, parts: list[str], near: str) -> str | None:
         tail = "/".join(parts)
         found = [path for path in self._by_tail.get("/".join(parts[-2:]), ()) if self._is_at(path, tail, near)]
-        return max(found, key=lambda path: len(posixpath.commonprefix([path, near])), default=None)
+        if len(found) < 2:
+            return found[0] if found else None
+        return max(found, key=lambda path: len(posixpath.commonprefix([path, near])))
 
     def _is_at(self, path: str, tail: str, near: str) -> bool:
         """`tail` names this file from some folder that is no package itself, or that the importing file is in too."""
