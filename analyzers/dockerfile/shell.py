@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
@@ -16,7 +15,7 @@ from analyzers.dockerfile.shell_words import Cursor
 from analyzers.dockerfile.syntax import Heredoc
 
 LENGTH_LIMIT = 1_000_000
-KEPT_CHARACTERS = 16 * 1024
+Syntax = tuple[Block, tuple[tuple[int, str], ...]]
 _NO_ENV: Mapping[str, str] = MappingProxyType({})
 
 
@@ -26,16 +25,17 @@ def read_script(
     env: Mapping[str, str] = _NO_ENV,
     line_at: Callable[[int], int] | None = None,
     heredocs: tuple[Heredoc, ...] = (),
+    syntax: Syntax | None = None,
 ) -> Script:
     """The commands of a POSIX or bash script, in the order in which they run. Never raises; linear in the text.
 
     Branches that known variables rule out are left out, and so is what stands after `exec` or `exit`; the rest of
     what may not run is `conditional`. `env` may hold positional parameters ("1"). A name that is nowhere set stays
     `$NAME`, but `${NAME:-default}` becomes its default. `line_at` gives the line of an offset in `text` (default:
-    newlines counted from 1); `heredocs` are bodies that stand outside `text`, as in a RUN instruction.
+    newlines counted from 1); `heredocs` are bodies that stand outside `text`, as in a RUN instruction; `syntax` is
+    that of `text` where it was read before.
     """
-    read = _kept if len(text) <= KEPT_CHARACTERS and not heredocs else _parsed
-    block, problems = read(text[:LENGTH_LIMIT], heredocs)
+    block, problems = syntax or read_syntax(text, heredocs)
     lines = line_at or Lines(text)
     why = [f"line {lines(offset)}: {what}" for offset, what in problems[:1]]
     if len(text) > LENGTH_LIMIT:
@@ -48,14 +48,11 @@ def read_script(
     return Script(tuple(walker.commands), not why, "; ".join(why))
 
 
-def _parsed(text: str, heredocs: tuple[Heredoc, ...]) -> tuple[Block, tuple[tuple[int, str], ...]]:
-    cursor = Cursor(text, parse_substitution, list(heredocs))
+def read_syntax(text: str, heredocs: tuple[Heredoc, ...] = ()) -> Syntax:
+    """What of a script does not depend on the environment: for those that read it in several."""
+    cursor = Cursor(text[:LENGTH_LIMIT], parse_substitution, list(heredocs))
     block = parse(cursor)
     return block, tuple(cursor.problems)
-
-
-# An entrypoint is read again for each service, stage and environment.
-_kept = functools.lru_cache(maxsize=64)(_parsed)
 
 
 def inner_script(command: Command) -> str | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import posixpath
 from collections.abc import Callable, Iterable, Mapping
 
 from analyzers import regexes as re
 from analyzers.artifacts.deployment import Where
 from analyzers.dockerfile.commands import Command
-from analyzers.dockerfile.shell import read_script
+from analyzers.dockerfile.shell import Syntax, read_script, read_syntax
 from analyzers.processes import execline, options
 from analyzers.processes.image_files import ImageFile
 from analyzers.processes.setting import Surroundings
@@ -27,6 +28,7 @@ VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)")
 REQUOTED = re.compile(r"""\$\(printf\s+['"]\s*%q\s*['"]\s+"\$[@*]"\)""")
 UNREAD_LINE = re.compile(r"line (\d{1,6}):")
 UNREAD_LINES_LIMIT = 5
+KEPT_CHARACTERS = 16 * 1024
 REST = re.compile(r"\$\{?[@*]\}?")
 SLICE = re.compile(r"\$\{[@*]:(\d)(?::\d+)?\}")
 
@@ -106,7 +108,7 @@ def _readable(text: str, env: Mapping[str, str]) -> tuple[Command, ...]:
     """The script's commands. A line that the reader stumbles over is passed over; where that does not help, the last
     line still counts, for what matters stands at the end."""
     text = REQUOTED.sub("$@", text)
-    script = read_script(text, env=env)
+    script = read_script(text, env=env, syntax=_syntax(text) if len(text) <= KEPT_CHARACTERS else None)
     lines = text.splitlines()
     for _ in range(UNREAD_LINES_LIMIT):
         stumbled = UNREAD_LINE.match(script.why)
@@ -115,6 +117,12 @@ def _readable(text: str, env: Mapping[str, str]) -> tuple[Command, ...]:
         lines[int(stumbled[1]) - 1] = ":"
         script = read_script("\n".join(lines), env=env)
     return script.commands if script.complete else (*script.commands, *_last_line(text, env))
+
+
+@functools.lru_cache(maxsize=64)
+def _syntax(text: str) -> Syntax:
+    """Entrypoints are read again for each service and each environment."""
+    return read_syntax(text)
 
 
 def _last_line(text: str, env: Mapping[str, str]) -> tuple[Command, ...]:
