@@ -191,6 +191,15 @@ def test_url_files_that_include_each_other_end(tmp_path: Path) -> None:
     assert "/x/" in routes(gathered(tmp_path, files))
 
 
+def test_a_url_list_that_includes_itself_below_a_prefix_ends(tmp_path: Path) -> None:
+    files = {
+        "a/urls.py": "from django.urls import include, path\n"
+        'urlpatterns = [path("x/", view)]\nif PREFIX:\n    urlpatterns = [path("p/", include(urlpatterns))]\n',
+        "s/settings.py": 'ROOT_URLCONF = "a.urls"\n',
+    }
+    assert "/x/" in routes(gathered(tmp_path, files))
+
+
 def test_routers_that_mount_each_other_end(tmp_path: Path) -> None:
     content = """
         from fastapi import APIRouter
