@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import time
 from collections.abc import Callable
 
 import pytest
@@ -12,6 +10,7 @@ from analyzers.artifacts.target import Target
 from analyzers.dockerfile.expand import expand
 from analyzers.dockerfile.parser import parse
 from analyzers.dockerfile.stages import plan
+from tests.work import cpu_seconds
 
 SMALL = 700
 SHAPES = {
@@ -38,25 +37,13 @@ SHAPES = {
 }
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """CPU time, the best of three, without the collector's pauses."""
-    times = []
-    gc.disable()
-    for _ in range(3):
-        start = time.process_time()
-        work()
-        times.append(time.process_time() - start)
-    gc.enable()
-    return min(times)
-
-
 @pytest.mark.parametrize("shape", SHAPES)
 def test_reading_and_planning_are_linear(shape):
     def read(size: int) -> Callable[[], object]:
         text = SHAPES[shape](size)
         return lambda: plan(parse(text), Target("Dockerfile"))
 
-    assert seconds(read(4 * SMALL)) < 8 * max(seconds(read(SMALL)), 0.002)
+    assert cpu_seconds(read(4 * SMALL)) < 8 * max(cpu_seconds(read(SMALL)), 0.002)
 
 
 @pytest.mark.parametrize(
@@ -66,4 +53,4 @@ def test_expanding_is_linear(piece):
     def work(size: int) -> Callable[[], object]:
         return lambda: expand(piece * size, {"a": "xy"})
 
-    assert seconds(work(8_000)) < 8 * max(seconds(work(2_000)), 0.002)
+    assert cpu_seconds(work(8_000)) < 8 * max(cpu_seconds(work(2_000)), 0.002)
