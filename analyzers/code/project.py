@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import sys
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from analyzers import regexes as re
 from analyzers.code.module import Module, UnreadableModule, parse
@@ -39,6 +39,7 @@ class Project:
             for tail in _tails(path):
                 self._by_tail[tail].append(path)
         self._parts = {part for path in self.paths for part in path.removesuffix(".py").split("/")}
+        self._places: dict[str, list[tuple[str, str]]] = {}
         self._found: dict[tuple[str, str], tuple[str, str] | None] = {}
 
     def __contains__(self, path: str) -> bool:
@@ -105,18 +106,23 @@ class Project:
 
     def _path_of(self, parts: list[str], near: str) -> str | None:
         tail = "/".join(parts)
-        found = [path for path in self._by_tail.get("/".join(parts[-2:]), ()) if self._is_at(path, tail, near)]
+        if tail not in self._places:
+            self._places[tail] = list(self._named(tail))
+        found = [path for path, inside in self._places[tail] if not near or near.startswith(inside)]
         if len(found) < 2:
             return found[0] if found else None
         return max(found, key=lambda path: len(posixpath.commonprefix([path, near])))
 
-    def _is_at(self, path: str, tail: str, near: str) -> bool:
-        """`tail` names this file from some folder that is no package itself, or that the importing file is in too."""
-        stem = path.removesuffix(".py").removesuffix("/__init__")
-        if stem == tail:
-            return True
-        root = stem.removesuffix("/" + tail)
-        return root != stem and (f"{root}/__init__.py" not in self._known or not near or near.startswith(root + "/"))
+    def _named(self, tail: str) -> Iterator[tuple[str, str]]:
+        """Files that `tail` names, each from some folder. Where that is a package itself, only files in it may mean
+        it so: the folder is given too, else ""."""
+        for path in self._by_tail.get("/".join(tail.split("/")[-2:]), ()):
+            stem = path.removesuffix(".py").removesuffix("/__init__")
+            root = stem.removesuffix("/" + tail)
+            if stem == tail:
+                yield path, ""
+            elif root != stem:
+                yield path, f"{root}/" if f"{root}/__init__.py" in self._known else ""
 
     def locate(self, module: Module, name: str) -> tuple[Module, str] | None:
         """The module and local name behind a dotted name, through re-exports; None outside this project."""

@@ -38,9 +38,10 @@ def _neighbours(project: Project, path: str) -> Iterator[str]:
     text = project.text(path)
     names = {*imported_names(text, path), *_named_modules(text)}
     found = {place for name in names if (place := project.find(name, path)) is not None}
-    for module in {module for module, _ in found}:
-        yield module
-        yield from _packages(project, module)
+    modules = {module for module, _ in found}
+    yield from modules
+    for folder in {module.rpartition("/")[0] for module in modules}:
+        yield from _packages(project, folder)
     for module, rest in found:
         if not rest:
             yield from _app_modules(project, module)
@@ -73,7 +74,7 @@ def _base(name: str, path: str) -> str:
         return module
     folder = path
     for _ in range(min(level, 20)):
-        folder = posixpath.dirname(folder)
+        folder = folder.rpartition("/")[0]
     return ".".join(part for part in (folder.replace("/", "."), module) if part)
 
 
@@ -85,15 +86,14 @@ def _named_modules(text: str) -> Iterator[str]:
             yield match.group(1)
 
 
-def _packages(project: Project, path: str) -> Iterator[str]:
+def _packages(project: Project, folder: str) -> Iterator[str]:
     """Importing a module runs the packages above it."""
-    folder = posixpath.dirname(path)
     while folder:
         package = f"{folder}/__init__.py"
         if package not in project:
             return
         yield package
-        folder = posixpath.dirname(folder)
+        folder = folder.rpartition("/")[0]
 
 
 def _app_modules(project: Project, path: str) -> Iterator[str]:
