@@ -7,7 +7,7 @@ from analyzers.lazy import configparser, tomllib
 from analyzers.processes import python_command
 from analyzers.processes.setting import Surroundings
 from analyzers.processes.trace import Trace
-from analyzers.tree import Tree
+from analyzers.tree import Tree, per_tree
 
 SIZE_LIMIT = 256 * 1024
 MANIFESTS_LIMIT = 50
@@ -18,12 +18,11 @@ def follow(argv: tuple[str, ...], around: Surroundings, trace: Trace) -> bool:
     if around.files is None:
         return False
     name = argv[0].rsplit("/", 1)[-1]
-    for entry in around.files.tree.named("pyproject.toml", "setup.cfg")[:MANIFESTS_LIMIT]:
-        declared = _scripts(around.files.tree.read_text(entry.path) or "", entry.name).get(name)
-        folder = entry.path.rpartition("/")[0]
-        path = _module_path(around.files.tree, folder, declared) if declared else ""
+    for manifest, scripts in _declared(around.files.tree).items():
+        declared = scripts.get(name)
+        path = _module_path(around.files.tree, manifest.rpartition("/")[0], declared) if declared else ""
         if declared and path:
-            trace.went_through(f"{name} = {declared}", Where(entry.path))
+            trace.went_through(f"{name} = {declared}", Where(manifest))
             python_command.run_script(path, name, around, trace, tuple(filter(_is_plain, argv[1:])))
             return True
     return False
@@ -32,6 +31,13 @@ def follow(argv: tuple[str, ...], around: Surroundings, trace: Trace) -> bool:
 def _is_plain(word: str) -> bool:
     """Could name a sub-command; an option or a path cannot."""
     return not word.startswith("-") and word.replace("-", "_").isidentifier()
+
+
+@per_tree
+def _declared(tree: Tree) -> dict[str, dict[str, str]]:
+    """The scripts of each manifest by its path."""
+    entries = tree.named("pyproject.toml", "setup.cfg")[:MANIFESTS_LIMIT]
+    return {entry.path: _scripts(tree.read_text(entry.path) or "", entry.name) for entry in entries}
 
 
 def _scripts(text: str, name: str) -> dict[str, str]:

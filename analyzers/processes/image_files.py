@@ -13,6 +13,7 @@ from analyzers.records import dataclass
 from analyzers.tree import Tree
 
 STAGE_DEPTH = 4
+LINKERS = ("ln", "cp", "mv", "install")
 LINK_DEPTH = 4
 READS_LIMIT = 3000
 SEARCHED = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
@@ -39,6 +40,7 @@ class ImageFiles:
     def __init__(self, tree: Tree, plan: BuildPlan, mounts: Mapping[str, str]) -> None:
         self.tree, self.plan, self.mounts = tree, plan, mounts
         self.reads = 0  # scripts that call each other in many ways must come to an end
+        self._links: dict[tuple[int, int], list[list[str]]] = {}
         self.path = plan.image.env.get("PATH", "").split(":")
 
     def read(self, path: str, workdir: str) -> ImageFile | None:
@@ -99,10 +101,18 @@ class ImageFiles:
         for step in reversed(self.plan.steps_of(stage)):
             if step.copy is not None and (found := self._copied(step, full, depth, links)):
                 return found
-            origin = _linked_from(step, full) if links < LINK_DEPTH else ""
+            origin = self._linked_from(step, full) if links < LINK_DEPTH else ""
             if origin and (found := self._in_stage(origin, stage, depth, links + 1)):
                 return found
         return None
+
+    def _linked_from(self, step: Step, full: str) -> str:
+        """What a RUN links, copies or moves to `full`, "" where it does not."""
+        key = step.stage, step.position
+        if key not in self._links:
+            self._links[key] = list(_links_of(step))
+        origins = (_origin(words[:-1], words[-1], full, step.workdir) for words in self._links[key])
+        return next((origin for origin in origins if origin), "")
 
     def _copied(self, step: Step, full: str, depth: int, links: int) -> ImageFile | None:
         copy = step.copy
@@ -162,14 +172,13 @@ class ImageFiles:
         return None
 
 
-def _linked_from(step: Step, full: str) -> str:
-    """What a RUN links, copies or moves to `full`, "" where it does not."""
+def _links_of(step: Step) -> Iterator[list[str]]:
+    """Sources and destination of what a RUN links, copies or moves."""
     for command in step.commands:
-        if command.name in ("ln", "cp", "mv", "install"):
+        if command.name in LINKERS:
             words = [word for word in command.argv[1:] if not word.startswith("-")]
-            if len(words) >= 2 and (origin := _origin(words[:-1], words[-1], full, step.workdir)):
-                return origin
-    return ""
+            if len(words) >= 2:
+                yield words
 
 
 def _origin(sources: Sequence[str], destination: str, full: str, workdir: str) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from analyzers import regexes as re
 from analyzers.records import dataclass
@@ -31,11 +32,13 @@ class Selection:
         return self.all_groups or group in self.groups
 
 
-def words_of(command: str) -> list[str]:
+@functools.lru_cache(maxsize=64)
+def words_of(command: str) -> tuple[str, ...]:
+    """One install command chooses the groups of many files."""
     try:
-        return shlex.split(command, comments=False)
+        return tuple(shlex.split(command, comments=False))
     except ValueError:
-        return command.split()
+        return tuple(command.split())
 
 
 def select(manager: str, command: str, manifest: Manifest, env: Mapping[str, str] | None = None) -> Selection:
@@ -49,7 +52,7 @@ def select(manager: str, command: str, manifest: Manifest, env: Mapping[str, str
     return chooser(words, manifest, env or {})
 
 
-def _values(words: list[str], *options: str) -> Iterator[str]:
+def _values(words: Sequence[str], *options: str) -> Iterator[str]:
     """Values of an option, repeated, with "=", or comma-separated; normalised."""
     for index, word in enumerate(words):
         option, equals, value = word.partition("=")
@@ -63,13 +66,13 @@ def _on(env: Mapping[str, str], name: str) -> bool:
     return env.get(name, "").strip().lower() not in OFF
 
 
-def _extras(words: list[str]) -> frozenset[str]:
+def _extras(words: Sequence[str]) -> frozenset[str]:
     """Extras of a local install: `.[prod]`, `-e .[a,b]`."""
     found = [match.group(1) for word in words if word.startswith(".") and (match := EXTRAS.search(word))]
     return frozenset(normalise(name) for text in found for name in text.split(",") if name.strip())
 
 
-def _uv(words: list[str], manifest: Manifest, env: Mapping[str, str]) -> Selection:
+def _uv(words: Sequence[str], manifest: Manifest, env: Mapping[str, str]) -> Selection:
     only = set(_values(words, "--only-group")) | ({"dev"} if "--only-dev" in words else set())
     groups = set() if "--no-default-groups" in words or only else set(manifest.default_groups)
     if "--no-dev" in words or _on(env, "UV_NO_DEV"):
@@ -85,7 +88,7 @@ def _uv(words: list[str], manifest: Manifest, env: Mapping[str, str]) -> Selecti
     )
 
 
-def _poetry(words: list[str], manifest: Manifest, env: Mapping[str, str]) -> Selection:
+def _poetry(words: Sequence[str], manifest: Manifest, env: Mapping[str, str]) -> Selection:
     only = set(_values(words, "--only"))
     groups = set() if only or "--only-root" in words else set(manifest.default_groups)
     if "--no-dev" in words:
@@ -98,19 +101,19 @@ def _poetry(words: list[str], manifest: Manifest, env: Mapping[str, str]) -> Sel
     return Selection(not only or "main" in only, frozenset(groups), extras, every, "--all-extras" in words)
 
 
-def _pdm(words: list[str], manifest: Manifest, env: Mapping[str, str]) -> Selection:
+def _pdm(words: Sequence[str], manifest: Manifest, env: Mapping[str, str]) -> Selection:
     chosen = frozenset(_values(words, "-G", "--group", "--with"))
     off = any(word in words for word in ("--prod", "--production", "--no-dev"))
     groups = chosen if off else chosen | manifest.default_groups
     return Selection("--no-default" not in words, groups - frozenset(_values(words, "--without")), chosen)
 
 
-def _pipenv(words: list[str], manifest: Manifest, env: Mapping[str, str]) -> Selection:
+def _pipenv(words: Sequence[str], manifest: Manifest, env: Mapping[str, str]) -> Selection:
     development = "--dev" in words or "-d" in words or _on(env, "PIPENV_DEV")
     return Selection(groups=frozenset({"dev"}) if development else frozenset())
 
 
-def _node(words: list[str], env: Mapping[str, str]) -> Selection:
+def _node(words: Sequence[str], env: Mapping[str, str]) -> Selection:
     """npm, yarn, pnpm and bun bring dev dependencies unless told not to."""
     off = any(word in ("--omit=dev", "--production", "--prod", "--only=production", "-P") for word in words)
     off = off or "dev" in _values(words, "--omit") or env.get("NODE_ENV") == "production"
