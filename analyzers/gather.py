@@ -64,13 +64,13 @@ def gatherer(run: Callable[..., Any]) -> Gatherer:
     return Gatherer(produces, {name: _kind(hint) for name, hint in hints.items()}, run)
 
 
-def gather(job: Job, known: Artifacts, only: frozenset[type] | None = None) -> Artifacts:
+def gather(job: Job, known: Artifacts) -> Artifacts:
     """`known` and what this job adds, in dependency order; a gatherer that fails leaves a Missing."""
     producers = {g.produces: g for g in _gatherers(job)}
     order = graphlib.TopologicalSorter({g.produces: {k for k, _ in g.needs.values()} for g in producers.values()})
     artifacts = known
     for kind in order.static_order():
-        if kind in producers and (only is None or kind in only):
+        if kind in producers:
             artifacts = artifacts.with_artifact(kind, _run(producers[kind], artifacts))
     return artifacts
 

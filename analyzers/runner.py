@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from analyzers.artifacts.missing import Missing
 from analyzers.check import Check
 from analyzers.gather import Artifacts
@@ -22,7 +20,3 @@ def evaluate(check: Check[...], artifacts: Artifacts) -> Result:
     except Exception as error:
         logging.getLogger(__name__).exception("check %s crashed", check.id)
         return unknown(f"this check failed on this project ({type(error).__name__}); please report it")
-
-
-def evaluate_all(checks: Iterable[Check[...]], artifacts: Artifacts) -> dict[str, Result]:
-    return {check.id: evaluate(check, artifacts) for check in checks}
